@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, cast
 from kvtui.app.exits import Exit
 from kvtui.app.files import plan_files, plan_removal, write_files
 from kvtui.core.problems import ProblemError
+from kvtui.core.words import listed
 from kvtui.headless.remedies import words
 from kvtui.headless.request import Request
 from kvtui.headless.text import document, goes_to_a_file, out, say
@@ -88,7 +89,8 @@ def _print(request: Request, planned: Plan) -> int:
     there = _unmerged(request.project, planned)
     if there and goes_to_a_file():
         names = " and ".join(there)
-        say(f"warning: only kvtui's lines are printed, not the rest of {names}; -o {there[0]} merges them.")
+        merges = f"{_own_output(request)} merges them."
+        say(f"warning: only kvtui's lines are printed, not the rest of {names}; {merges}")
     for file in planned.files:
         if len(planned.files) > 1:
             out(f"# {_name(file, request.project)}")
@@ -110,7 +112,9 @@ def _printed_notices(request: Request, planned: Plan) -> tuple[str, ...]:
         return planned.notices
     notices = [notice for notice in planned.notices if not notice.startswith(f"There is no {name} yet")]
     if request.json or not goes_to_a_file():  # else a warning says so
-        notices.append(f"Only kvtui's lines are printed, not the rest of {name}; -o {name} merges them.")
+        notices.append(
+            f"Only kvtui's lines are printed, not the rest of {name}; {_own_output(request)} merges them."
+        )
     return tuple(notices)
 
 
@@ -136,6 +140,9 @@ def _show(request: Request, planned: Plan) -> int:
     for file in planned.files:
         for line in _diff_lines(file, request.project):
             out(line)
+    if "remove" not in request.options and not any(file.changed for file in planned.files):
+        names = [_name(file, request.project) for file in planned.files]
+        say(f"{listed(names)} {'is' if len(names) == 1 else 'are'} up to date: nothing to write.")
     return Exit.OK
 
 
@@ -212,13 +219,9 @@ def _remove(request: Request) -> int:
 
 
 def _write_command(request: Request) -> str:
-    """The same export, with `-o` and the project's own file, or the project for all of them."""
-    what, project = request.text("export"), request.project
-    target = {"env": project.env.path, "helm": project.values.path}.get(what, project.directory)
-    base = project.directory if request.sample else Path.cwd()
-    path = target.relative_to(base) if target.is_relative_to(base) else target
+    """The same export, with the options that write into the project."""
     given = [option for each in CATALOGUE for option in (each.option, each.off) if option is not None]
-    words = ["kvtui", "--export", what]
+    words = ["kvtui", "--export", request.text("export")]
     for flag, dest in [*((each.flag, each.dest) for each in given), *_WHERE]:
         value = request.options.get(dest)
         if value is not None:
@@ -229,7 +232,16 @@ def _write_command(request: Request) -> str:
                 if str(value)[:1] == "-"
                 else [flag, str(value)]
             )
-    return shlex.join([*words, "-o", str(path)])
+    return f"{shlex.join(words)} {_own_output(request)}"
+
+
+def _own_output(request: Request) -> str:
+    """`-o` with the project's own file, or with the project for all of them."""
+    what, project = request.text("export"), request.project
+    target = {"env": project.env.path, "helm": project.values.path}.get(what, project.directory)
+    base = project.directory if request.sample else Path.cwd()
+    path = target.relative_to(base) if target.is_relative_to(base) else target
+    return shlex.join(["-o", str(path)])
 
 
 # A plan as text and as JSON

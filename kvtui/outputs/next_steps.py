@@ -68,10 +68,12 @@ def next_steps(
     *,
     first: str = "",
     local: str = "",
+    unlisted: str = "",
 ) -> tuple[NextStep, ...]:
     """The steps for `files`, in order; paths as seen from `directory`, where the commands are run.
 
-    `first` is what must be fixed before an image is built, `local` what `astro dev` lacks; empty: nothing.
+    `first` is what must be fixed before an image is built, `local` what `astro dev` lacks, `unlisted`
+    what requirements.txt lacks; empty: nothing.
     """
     steps: list[NextStep] = []
     kinds = {planned.kind: planned for planned in files}
@@ -81,10 +83,11 @@ def next_steps(
     if FileKind.ENV in kinds and (what == "env" or not without_astro):
         steps.append(_local(settings, kinds[FileKind.ENV].path, local))
     if what != "helm" and settings.target is Target.ASTRO:
+        it = "it" if unlisted else "the provider from requirements.txt"
         deploy = NextStep(
             "Deploy",
             f"astro deploy {settings.deployment_id or DEPLOYMENT_ID}",
-            f"{first}Deploy once, so that the image gets the provider from requirements.txt.",
+            f"{first}{unlisted and f'{unlisted} '}Deploy once, so that the image gets {it}.",
             needs=built_with,
         )
         steps += _astro(settings, kinds[FileKind.ENV], directory, deploy)

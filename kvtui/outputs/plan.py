@@ -20,6 +20,7 @@ from kvtui.outputs.next_steps import next_steps
 from kvtui.outputs.notices import notices
 from kvtui.outputs.requirements import (
     accepts_line,
+    image_lacks,
     local_lacks,
     merge_requirements,
     names_provider,
@@ -64,6 +65,7 @@ def plan(settings: Settings, project: Project, what: What, output: Path | None =
         files += _requirements(settings, airflow, own)
         files += _gitignore(project, files)
     directory = output.absolute() if output is not None and what == "all" else project.directory
+    unlisted = image_lacks(settings, project, files)
     texts = [planned.after for planned in files if planned.kind is FileKind.ENV]
     return Plan(
         tuple(files),
@@ -74,7 +76,8 @@ def plan(settings: Settings, project: Project, what: What, output: Path | None =
             files,
             directory,
             first=pin_first(settings, airflow, files),
-            local=local_lacks(settings, project),
+            local=local_lacks(settings, project) or unlisted,
+            unlisted=unlisted,
         ),
         parser_views(texts[0], managed_values(settings)) if texts else (),
         directory,

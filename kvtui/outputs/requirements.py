@@ -91,6 +91,26 @@ def pin_first(settings: Settings, airflow: str, files: Sequence[PlannedFile]) ->
     return f"Fix the provider's line in {planned.path.name} first, or lookups fail. "
 
 
+def image_lacks(settings: Settings, project: Project, files: Sequence[PlannedFile]) -> str:
+    """What requirements.txt lacks before Astro builds an image, one sentence; empty: nothing, or not known.
+
+    Not known: it includes a file that kvtui does not read.
+    """
+    planned = next((file.after for file in files if file.kind is FileKind.REQUIREMENTS), None)
+    read = read_requirements(project.requirements.text or "" if planned is None else planned)
+    if settings.has_client_image or read.provider or read.included:
+        return ""
+    airflow = known_airflow(settings, project)
+    if read.hashed or no_provider(settings.auth_mode, airflow):
+        return _why_not(settings, airflow)
+    lacks = (
+        "requirements.txt does not name the provider: add"
+        if project.requirements.exists
+        else "There is no requirements.txt: make one that lists"
+    )
+    return f"{lacks} {provider_line(settings.auth_mode, airflow)}."
+
+
 def local_lacks(settings: Settings, project: Project) -> str:
     """What `astro dev` lacks if the agents have requirements of their own; empty: nothing."""
     if not settings.has_client_image or names_provider(project.requirements.text or ""):

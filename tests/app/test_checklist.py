@@ -246,6 +246,19 @@ def test_files_that_differ_from_the_settings_are_named() -> None:
     assert (result.outcome, result.detail.startswith(".env and requirements.txt differ")) == ("fail", True)
 
 
+@pytest.mark.parametrize(
+    ("missing", "detail"),
+    [
+        ((".env", "requirements.txt"), ".env and requirements.txt are not written yet."),
+        ((".env",), ".env is not written yet; requirements.txt differs from the settings."),
+    ],
+)
+def test_files_that_do_not_exist_are_not_written_yet(missing: tuple[str, ...], detail: str) -> None:
+    files = FileFacts(pending=(".env", "requirements.txt"), missing=missing)
+    result = judged("files written", with_facts(files=files))
+    assert (result.outcome, result.detail) == ("fail", detail)
+
+
 def test_files_wait_for_an_identity_that_is_not_chosen_yet() -> None:
     facts = with_facts(
         files=FileFacts(problem=Problem("The tenant is missing.", "Give it.", ProblemKind.USAGE))

@@ -12,18 +12,25 @@ from kvtui.airflow.kwargs import BACKEND_CLASS, BACKEND_VARIABLE, KWARGS_VARIABL
 from kvtui.airflow.releases import NEWEST_AIRFLOW, NEWEST_AIRFLOW_2, NEWEST_PROVIDER
 from kvtui.console.panes.lookup import view as lookup
 from kvtui.console.panes.lookup.state import LookupState
+from kvtui.console.panes.lookup.texts import cannot_ask
 from kvtui.console.phase import Phase
 from kvtui.console.start import ConsoleStart
 from kvtui.console.state import State
 from kvtui.console.text import whole
 from kvtui.core.secret_text import SecretText
 from kvtui.emulator import company
-from kvtui.settings.model import Kind
+from kvtui.settings.model import AuthMode, Chart, Kind, Settings, Target
 from tests.console.changing import grant, open_app
 from tests.console.conftest import READY, Console, opened, running, said
 from tests.console.driving import look_up
 from tests.emulator_support.faults import value_requests
 from tests.emulator_support.process import EmulatorProcess
+
+MANAGED = replace(
+    READY, client_secret=None, auth_mode=AuthMode.MANAGED_IDENTITY, target=Target.REMOTE_EXECUTION
+)
+WORKLOAD = replace(MANAGED, auth_mode=AuthMode.WORKLOAD_IDENTITY)
+ONLY = "Only {} the deployment identity: c in pane 6 tries it."
 
 # The lookup
 
@@ -245,3 +252,31 @@ async def test_a_lookup_without_permission_is_predicted_again_after_a_grant(
         await grant(console)
         await console.until(lambda state: state.lookup.predicted)
         assert "denied" not in console.screen()
+
+
+@pytest.mark.parametrize(
+    ("settings", "advice"),
+    [
+        (
+            replace(READY, client_secret=None),
+            "No client secret for the deployment identity: set it in pane 1.",
+        ),
+        (replace(MANAGED, target=Target.ASTRO), ONLY.format("the Deployment has")),
+        (MANAGED, ONLY.format("the agents' hosts have")),
+        (WORKLOAD, ONLY.format("the agents' pods have")),
+        (replace(WORKLOAD, chart=Chart.AIRFLOW), ONLY.format("Airflow's pods have")),
+    ],
+)
+def test_why_there_is_no_other_identity_fits_the_auth_mode_and_the_target(
+    settings: Settings, advice: str
+) -> None:
+    assert cannot_ask(settings) == advice
+
+
+async def test_a_managed_identity_is_not_asked_for_a_client_secret(
+    azure: EmulatorProcess, start: ConsoleStart
+) -> None:
+    async with running(replace(start, settings=WORKLOAD), size=(80, 24)) as console:
+        await console.until(lambda state: state.secrets.phase is Phase.DONE)
+        await console.press("3", "a")
+        assert cannot_ask(WORKLOAD) in console.screen()

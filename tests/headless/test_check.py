@@ -48,6 +48,11 @@ def test_files_that_are_not_written_yet_exit_5(on_vault: Run) -> None:
     assert outcomes(ran)["identity can read"] == "ok"
 
 
+def test_files_that_do_not_exist_are_not_said_to_differ(on_vault: Run) -> None:
+    ran = on_vault("--check", *APP, secret=SECRET)
+    assert ".env and requirements.txt are not written yet." in ran.out
+
+
 def test_an_identity_that_may_not_read_exits_4(on_vault: Run) -> None:
     app = ("--client-id", company.ASTRO_DEV, "--tenant-id", company.TENANT_ID, "--sign-in", "azure-cli")
     ran = on_vault("--check", "--json", *app, secret=company.CLIENT_SECRETS[company.ASTRO_DEV])

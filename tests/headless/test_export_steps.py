@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from pathlib import Path
 
@@ -65,6 +66,26 @@ def test_written_files_need_no_step_that_writes_them(run: Run, project: Path) ->
     assert "next: Write the lines" not in ran.err
 
 
+def test_a_requirements_file_that_is_not_there_is_not_said_to_be(run: Run, project: Path) -> None:
+    ran = run("--export", "env", "-o", str(project / ".env"), *WHO, secret=SECRET)
+    assert "gets the provider from requirements.txt" not in ran.err
+    assert "There is no requirements.txt: make one that lists apache-airflow" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("what", "says"),
+    [("env", ".env is up to date: nothing to write."), ("all", "are up to date: nothing to write.")],
+)
+def test_a_dry_run_without_a_change_says_so(run: Run, project: Path, what: str, says: str) -> None:
+    run("--export", "all", "-o", str(project), *WHO, secret=SECRET)
+    ran = run("--export", what, "--dry-run", *WHO, secret=SECRET)
+    assert (ran.code, ran.out, says in ran.err) == (Exit.OK, "", True)
+
+
+def test_a_dry_run_with_a_change_does_not(run: Run) -> None:
+    assert "nothing to write" not in run("--export", "env", "--dry-run", *WHO, secret=SECRET).err
+
+
 def test_the_demo_names_no_directory_that_is_gone(capsys: pytest.CaptureFixture[str]) -> None:
     words = [*DEMO, "--client-secret-file", "demo-secrets/astro-prod"]
     assert begin_headless(parse(words), "export") == Exit.OK
@@ -87,3 +108,15 @@ def test_what_a_program_cannot_read_is_one_sentence_with_one_colon(run: Run) -> 
 def test_a_file_to_remove_from_has_to_exist_at_its_path(run: Run) -> None:
     ran = run("--export", "env", "--remove", "-o", "nofile.env")
     assert (ran.code, "There is no nofile.env.\n  Check the path.\n" in ran.err) == (Exit.USAGE, True)
+
+
+@pytest.mark.parametrize(("what", "where"), [("helm", "values.yaml"), ("all", ".")])
+def test_the_option_that_merges_the_lines_works_in_that_command(
+    run: Run, project: Path, monkeypatch: pytest.MonkeyPatch, what: str, where: str
+) -> None:
+    monkeypatch.chdir(project)
+    (project / "values.yaml").write_text("workers: []\n")
+    words = ("--export", what, *WHO, "--target", "remote-execution", "--namespace", "ns")
+    named = re.findall(r"; -o (\S+) merges them", run(*words, secret=SECRET).err)
+    assert named == [where]
+    assert run(*words, "-o", *named, secret=SECRET).code == Exit.OK

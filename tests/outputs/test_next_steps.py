@@ -211,6 +211,28 @@ def test_a_pin_that_does_not_do_comes_before_the_deploy() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("texts", "lacks"),
+    [
+        ({}, "There is no requirements.txt: make one that lists"),
+        ({"requirements": "pandas\n"}, "requirements.txt does not name the provider: add"),
+    ],
+)
+def test_where_requirements_do_not_name_the_provider_it_has_to_be_listed_first(
+    texts: dict[str, str], lacks: str
+) -> None:
+    found = steps(MANAGED, "env", **texts)
+    needs = f"{lacks} apache-airflow-providers-microsoft-azure>=8.2.0."
+    assert found["Deploy"].note == f"{needs} Deploy once, so that the image gets it."
+    assert found["Check that Airflow starts on your machine"].note.startswith(needs)
+
+
+def test_where_they_name_it_the_image_gets_it_from_there() -> None:
+    named = "apache-airflow-providers-microsoft-azure>=8.2.0\n"
+    deploy = steps(MANAGED, "env", requirements=named)["Deploy"]
+    assert deploy.note == "Deploy once, so that the image gets the provider from requirements.txt."
+
+
 def test_astro_dev_of_a_project_with_agents_is_reported_that_it_needs_the_provider_as_well() -> None:
     named = "apache-airflow-providers-microsoft-azure>=8.0.0\n"
     lacks = "There is no requirements.txt with the provider"

@@ -112,7 +112,9 @@ class FileFacts:
     problem: Problem | None = None
     """Why nothing can be planned: validation errors, or a file that cannot be read."""
     pending: tuple[str, ...] = ()
-    """Names of files that differ from what the settings give."""
+    """Names of files that differ from what the settings give, or do not exist."""
+    missing: tuple[str, ...] = ()
+    """Those of `pending` that do not exist."""
     settled: tuple[str, ...] = ()
     """Names of files that are as the settings give them."""
     left_out: tuple[str, ...] = ()

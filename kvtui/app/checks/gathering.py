@@ -291,6 +291,9 @@ def file_facts(
     left = tuple(file.path.name for file in files if file.changed and file.path.name in left_out)
     return FileFacts(
         pending=pending,
+        missing=tuple(
+            file.path.name for file in files if not file.state.exists and file.path.name in pending
+        ),
         settled=settled,
         left_out=left,
         differences=None if pending else differences,

@@ -325,9 +325,12 @@ def _files_written(facts: Facts, settings: Settings) -> Finding:
     if files.problem is not None:
         return fail(files.problem.what, files.problem.remedy)
     if files.pending:
-        are = "differs" if len(files.pending) == 1 else "differ"
-        what = f"{listed(files.pending)} {are} from the settings."
-        return fail(what, Remedy(Do.REVIEW_FILES, f"Review the diff {HOW}."))
+        there = [name for name in files.pending if name not in files.missing]
+        absent = [name for name in files.pending if name in files.missing]
+        says = [f"{listed(absent)} {'is' if len(absent) == 1 else 'are'} not written yet"] if absent else []
+        differ = "differs" if len(there) == 1 else "differ"
+        says += [f"{listed(there)} {differ} from the settings"] if there else []
+        return fail(f"{'; '.join(says)}.", Remedy(Do.REVIEW_FILES, f"Review the diff {HOW}."))
     match = "matches" if len(files.settled) == 1 else "match"
     words = [f"{listed(files.settled)} {match} the settings"] if files.settled else []
     words += [f"you removed kvtui's lines from {listed(files.left_out)}"] if files.left_out else []

@@ -131,7 +131,7 @@ class LookupController:
         elif state.lookup.from_files:
             self._ui.warn(texts.CANNOT_ASK_AS_FILES)
         else:
-            self._ui.warn(texts.cannot_ask(chosen=bool(state.settings.client_id)))
+            self._ui.warn(texts.cannot_ask(state.settings))
 
     def toggle_files(self) -> None:
         """Switches between the settings and the files on disk."""

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-from kvtui.core.words import count
+from kvtui.core.words import count, listed
+from kvtui.settings.model import AuthMode, Chart, Settings, Target
 
 PLACEHOLDER = "a key, as in the DAG"
 NO_IDENTITY = "No deployment identity yet: choose one in pane 2."
-CANNOT_ASK_AS_DEPLOYMENT = (
-    "kvtui cannot sign in as the deployment identity. Enter its client secret in pane 1, or run kvtui where "
-    "that identity is available and press c in pane 6."
-)
 CANNOT_ASK_AS_FILES = "The files on disk contain no identity that kvtui can sign in as."
 
 
-def cannot_ask(*, chosen: bool) -> str:
-    """Why kvtui cannot act as the deployment identity."""
-    return CANNOT_ASK_AS_DEPLOYMENT if chosen else NO_IDENTITY
+def cannot_ask(settings: Settings) -> str:
+    """Why kvtui cannot act as the deployment identity, and what is possible."""
+    if not settings.client_id:
+        return NO_IDENTITY
+    if settings.identity_lacks:
+        lacks = listed(settings.identity_lacks)
+        them = "it" if len(settings.identity_lacks) == 1 else "them"
+        return f"No {lacks} for the deployment identity: set {them} in pane 1."
+    return f"Only {_owners(settings)} the deployment identity: c in pane 6 tries it."
+
+
+def _owners(settings: Settings) -> str:
+    """What can sign in as a managed or workload identity, with its verb; short, for 80 columns."""
+    if settings.target is Target.ASTRO:
+        return "the Deployment has"
+    whose = "Airflow's" if settings.chart is Chart.AIRFLOW else "the agents'"
+    return f"{whose} {'pods' if settings.auth_mode is AuthMode.WORKLOAD_IDENTITY else 'hosts'} have"
 
 
 DENIED = "denied"

@@ -122,7 +122,7 @@ class SecretsController:
         """Lists as the other identity: the deployment identity or the signed-in user."""
         held = self._store.state.secrets
         if not self._store.state.can_list_as_other:
-            self._ui.warn(cannot_ask(chosen=bool(self._store.state.settings.client_id)))
+            self._ui.warn(cannot_ask(self._store.state.settings))
             return
         self._reveal.hide()
         self._store.change(secrets=replace(held, as_deployment=not held.as_deployment))
