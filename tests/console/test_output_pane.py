@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import stat
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +14,7 @@ from kvtui.app.checks.results import CheckResult
 from kvtui.app.next_steps import Ended
 from kvtui.console.actions import PaneId
 from kvtui.console.panes.checks.view import tally
+from kvtui.console.panes.output import texts
 from kvtui.console.panes.output.view import OutputRow
 from kvtui.console.panes.setup.view import SettingRow
 from kvtui.console.panes.setup.view import rows as setup_rows
@@ -44,6 +46,17 @@ async def test_the_first_w_only_shows(ready: Console, project: Path) -> None:
     await ready.press("w")
     assert ready.state.active is PaneId.OUTPUT
     assert (project / ".env").read_text() == before
+
+
+async def test_a_tab_that_is_selected_while_it_is_planned_stays_selected(ready: Console) -> None:
+    output = ready.app.main.controllers.output
+
+    async def select_the_last_tab() -> None:
+        output.next_view(-1)
+
+    await ready.press("5")
+    await asyncio.gather(output.plan(), select_the_last_tab())
+    assert ready.state.output.view == texts.NEXT_STEPS
 
 
 async def test_the_env_with_a_secret_is_for_its_owner_alone(ready: Console, project: Path) -> None:

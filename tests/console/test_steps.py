@@ -165,8 +165,6 @@ def terminal(tool: Path, directory: Path) -> Iterator[Terminal]:
         assert terminal.wait_for(lambda t: "1 Setup" in t.text(), 20)
         terminal.type(b"5")
         assert terminal.wait_for(lambda t: "[.env]" in t.text() and "next steps" in t.text(), 20)
-        while terminal.read(0.7):  # what the start still finds may show the first tab again
-            pass
         terminal.type(b"\x1b[D")
         assert terminal.wait_for(lambda t: "[next steps]" in t.text(), 20), terminal.text()
         yield terminal

@@ -20,6 +20,7 @@ from kvtui.project.versions import versions_in_use
 from kvtui.settings.model import AuthMode
 
 if TYPE_CHECKING:
+    from kvtui.console.panes.output.state import OutputState
     from kvtui.outputs.model import Removal
 
 
@@ -67,7 +68,7 @@ class OutputController:
             project = await asyncio.to_thread(read_project, self._start.project_directory)
             versions = versions_in_use(settings, project)
         except ProblemError as error:
-            output = replace(held, problem=error.problem)
+            output = self._as_left(replace(held, problem=error.problem))
             self._store.change(project=None, project_problem=error.problem, output=output)
         else:
             self._store.change(project=project, project_problem=None, versions=versions)
@@ -79,8 +80,13 @@ class OutputController:
                 self._ui.notify(" ".join(output.plan.notices) or texts.NOTHING_TO_REMOVE)
                 self.plan_removal(None)
                 return
-            self._store.change(output=output)
+            self._store.change(output=self._as_left(output))
         self._bus.publish(PlanReady())
+
+    def _as_left(self, output: OutputState) -> OutputState:
+        """The same with what the user selected, ran or closed while it was planned."""
+        now = self._store.state.output
+        return replace(output, view=now.view, ran=now.ran, write_problem=now.write_problem)
 
     # What is shown
 
