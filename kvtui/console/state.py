@@ -151,6 +151,11 @@ class State:
         return self.settings.vault is not None and self.signed_in
 
     @property
+    def can_audit(self) -> bool:
+        """Whether there are a vault to compare with and a project to read."""
+        return self.settings.vault is not None and self.project_problem is None
+
+    @property
     def can_list_as_other(self) -> bool:
         """Whether pane 3 can list the names as the other of user and deployment identity."""
         return self.secrets.as_deployment or self.can_ask_as_deployment

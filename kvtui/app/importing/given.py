@@ -85,9 +85,10 @@ def _text(named: str, shown: str, directory: Path | None) -> str:
         raise usage_error(f"{shown} is not UTF-8 text.", "Save it as UTF-8 first.") from None
     except (OSError, ValueError) as error:
         reason = (getattr(error, "strerror", None) or "not a path").lower()
-        tried = shown if directory is None else path_shown(path)
-        what = f"{tried} cannot be read: {reason}."
-        if named != STDIN and not looks_like_path(named if directory is None else str(path)):
+        tried = named if directory is None else str(path)
+        if named == STDIN or looks_like_path(tried):
+            what = f"{shown if directory is None else path_shown(tried)} cannot be read: {reason}."
+        else:
             what = f"The file cannot be read: {reason}. Its name is not printed, in case it is a secret."
         raise usage_error(what, _NAME_IT) from None
     if len(data) > LARGEST:

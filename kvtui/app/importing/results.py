@@ -32,9 +32,9 @@ class Proof:
     """The lookup of a key after the import, as in Airflow."""
 
     proved: bool
-    """Airflow gets, from the vault, what the source defines."""
+    """The lookup gives, from the vault, what the source defines."""
     words: str
-    """What the caller gets, or why it is not the source's value."""
+    """What the lookup gives, or why that is not the source's value."""
     runs_as: str = ""
     """Who asked the vault: `ana@contoso.com (az CLI)`."""
     as_deployment: bool = False
@@ -54,7 +54,7 @@ class Imported:
 
     @property
     def arrived(self) -> bool:
-        """Whether Airflow gets the source's value."""
+        """Whether the lookup gave the source's value."""
         return self.proof is not None and self.proof.proved
 
 
@@ -72,7 +72,7 @@ class ImportResult:
 
     @property
     def arrived(self) -> int:
-        """How many keys give Airflow the source's value."""
+        """For how many keys the lookup gave the source's value."""
         return sum(each.arrived for each in self.items)
 
 

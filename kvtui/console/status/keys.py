@@ -106,10 +106,9 @@ def _in_lookup(state: State) -> Mapping[ActionId, bool]:
 def _in_audit(state: State, row: RowKey | None) -> Mapping[ActionId, bool]:
     from kvtui.console.panes.audit.view import AuditRow, KeyRow  # the first frame does without it
 
-    cannot_run = state.settings.vault is None or state.project_problem is not None
     return {
-        ActionId.CHOOSE: row is None or (row is AuditRow.RUN and cannot_run),
-        ActionId.RUN_AUDIT: cannot_run,
+        ActionId.CHOOSE: row is None or (row is AuditRow.RUN and not state.can_audit),
+        ActionId.RUN_AUDIT: not state.can_audit,
         ActionId.FILTER: state.audit.report is None,
         ActionId.LOOK_UP: not isinstance(row, KeyRow),
         ActionId.COPY: not isinstance(row, KeyRow),

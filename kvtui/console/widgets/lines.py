@@ -164,10 +164,9 @@ class LineList(ScrollView, can_focus=True):
         elif moved and place is not None:
             self._jump(self.scroll_offset.y + moved)
         self._return_to = None
-        # a hidden list's lines are kept as they were drawn last
         if laid_out and top == self.scroll_offset.y and self.is_on_screen:
             self._refresh_changed(before, source)
-        else:
+        else:  # a hidden list has no lines on the screen to compare with
             self.refresh()
         self._held = self._held if self.selected is None else self.selected
         if self.selected != was:

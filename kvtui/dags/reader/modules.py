@@ -54,7 +54,7 @@ class Project:
         recorder = Recorder(run)
         calls = CallReader(run, CallUses(run, recorder))
         evaluator = Evaluator(
-            run, recorder, calls, lambda of, name: self._inside(of.scope, name, run.frame.module)
+            run, recorder, calls, lambda of, name: self._member(of.scope, name, run.frame.module)
         )
         self._walker = StatementWalker(run, self, evaluator)
         self._functions = FunctionReader(run, recorder, self._walker.block, evaluator.ev)
@@ -86,7 +86,7 @@ class Project:
             return None
         self._modules[path] = module  # while it is read: modules that import each other
         module.asking = Asking(module, tree.body, self._overview, lambda: self._askings(module))
-        with self._inside_of(module, module.reading):
+        with self._reading_in(module, module.reading):
             self._walker.block(tree.body)
             module.is_done = True
             self._functions.finish_file(module, may_ask=self._overview.may_ask(path))
@@ -105,7 +105,7 @@ class Project:
         return [each.asking for each in found if each is not None and each.asking is not None]
 
     @contextmanager
-    def _inside_of(self, module: Module, reading: Reading) -> Iterator[None]:
+    def _reading_in(self, module: Module, reading: Reading) -> Iterator[None]:
         """Reads there. One file never ends the audit of all."""
         before, self._run.frame = self._run.frame, Frame(module, module.scope, reading, module, module.aside)
         try:
@@ -147,7 +147,7 @@ class Project:
     def import_from(self, named: str, module: Module | None, name: str, into: Module) -> v.Values:
         """One name of a module as `source` gives it."""
         if module is not None:
-            return self._inside(module.scope, name, into)
+            return self._member(module.scope, name, into)
         full = f"{named}.{name}" if named.strip("/") else named + name
         below = self._find(full, into)
         if below is not None:
@@ -156,7 +156,7 @@ class Project:
             return v.unknown(f"the module of {name} is not in the project")
         return v.external(full)
 
-    def _inside(self, scope: Scope, name: str, into: Module) -> v.Values:
+    def _member(self, scope: Scope, name: str, into: Module) -> v.Values:
         """What a module has under a name: what is bound to it, or a submodule of a package."""
         held = scope.names.get(name)
         if held is not None:
@@ -234,7 +234,7 @@ class Project:
 
     def _collect(self, module: Module) -> None:
         """Takes what a file says; its trees are not needed any more then."""
-        with self._inside_of(module, Reading()):
+        with self._reading_in(module, Reading()):
             if not module.aside:
                 for function in module.reading.callees:
                     _mark_parsed(function)

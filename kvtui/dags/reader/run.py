@@ -95,7 +95,7 @@ class Reading:
 
 
 NOTHING = Reading()
-"""The reading of a body that is still being read, or of a module that is closed."""
+"""The reading of a body that is still being read, or of a module that is closed; nothing is added to it."""
 
 
 @dataclass(eq=False, slots=True)

@@ -51,7 +51,7 @@ class AuditController:
     def run(self) -> None:
         """Audits the project; first waits for the project, the sign-in and the names."""
         state = self._store.state
-        if state.settings.vault is None or state.project_problem is not None:
+        if not state.can_audit:
             problem = state.project_problem
             self._ui.warn(problem.sentence() if problem else texts.NO_VAULT)
             return
@@ -123,7 +123,7 @@ class AuditController:
         """Waits for the vault's names; starts the listing if needed. Raises `ProblemError`."""
         self._change(listing=True)
         state = self._store.state
-        if state.sign_in.phase is Phase.DONE and state.secrets.phase not in (Phase.DONE, Phase.BUSY):
+        if state.signed_in and state.secrets.phase not in (Phase.DONE, Phase.BUSY):
             self._secrets.load_names()
         await self._store.until(lambda state: not _on_the_way(state))
         problem = self._store.state.sign_in.problem or self._store.state.secrets.problem

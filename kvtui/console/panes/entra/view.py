@@ -144,6 +144,6 @@ def _empty(state: State) -> str:
         return texts.ASKING_GRAPH
     if state.entra.phase is Phase.STOPPED:
         return texts.STOPPED
-    if state.sign_in.phase is not Phase.DONE:
+    if not state.signed_in:
         return texts.SIGN_IN_FIRST
     return texts.no_match(state.entra.text) if state.entra.text else texts.NOTHING_TYPED

@@ -51,7 +51,7 @@ def message(state: State, width: int) -> list[Row]:
             return wrapped(texts.no_match_yet(secrets.filter), width, "dim")
         if secrets.wait is not None:
             return wrapped(texts.waiting(host, secrets.wait.status, secrets.wait.seconds), width, "warn")
-        return wrapped(texts.listing(host) if sign_in.phase is Phase.DONE else texts.SIGNING_IN, width, "dim")
+        return wrapped(texts.listing(host) if state.signed_in else texts.SIGNING_IN, width, "dim")
     return wrapped(texts.no_match(secrets.filter) if secrets.filter else texts.EMPTY_VAULT, width, "dim")
 
 
