@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kvtui.app.importing.results import counted, status_words, why
+from kvtui.app.importing.results import Imported, Outcome, Proof, checked, counted, status_words, why
 from kvtui.core.secret_text import SecretText
 from kvtui.migration.items import Item
 from kvtui.migration.plan import Entry, Status
@@ -38,3 +38,27 @@ def test_a_disabled_secret_is_not_counted_among_those_that_differ() -> None:
 def test_a_disabled_secret_is_reported_with_its_vault() -> None:
     said = why(entry(Status.DIFFERS, disabled=True), "kv-prod")
     assert said == "Disabled in kv-prod: its value cannot be read, so it is not compared."
+
+
+ASTRO = "astro-prod (client secret)"
+FOUND = "the lookup gives the source's value for"
+
+
+def looked_up(*proofs: Proof | None) -> list[Imported]:
+    return [Imported(entry(Status.NEW), Outcome.WRITTEN, proof=proof) for proof in proofs]
+
+
+@pytest.mark.parametrize(
+    ("proofs", "words"),
+    [
+        ((Proof(True, "", ASTRO, True),), f"Checked as the deployment identity {ASTRO}: {FOUND} 1 of 1 key."),
+        ((Proof(False, "", "", True),), f"Checked as the deployment identity: {FOUND} 0 of 1 key."),
+        (
+            (Proof(True, "", "ana"), None),
+            f"Checked as the signed-in user ana: {FOUND} 1 of 2 keys. Airflow's own access was not checked.",
+        ),
+        ((None,), "No key was looked up."),
+    ],
+)
+def test_who_looked_the_keys_up_is_said(proofs: tuple[Proof | None, ...], words: str) -> None:
+    assert checked(looked_up(*proofs)) == words

@@ -79,14 +79,15 @@ class ImportResult:
 def checked(results: Iterable[Imported]) -> str:
     """For how many keys a lookup gave the source's value, and who asked the vault for it."""
     items = list(results)
-    proof = next((each.proof for each in items if each.proof is not None), None)
-    if proof is None:
+    proofs = [each.proof for each in items if each.proof is not None]
+    if not proofs:
         return "No key was looked up."
+    by = "the deployment identity" if proofs[0].as_deployment else "the signed-in user"
+    name = next((f" {proof.runs_as}" for proof in proofs if proof.runs_as), "")
     arrived, keys = sum(each.arrived for each in items), count(len(items), "key")
     found = f"the lookup gives the source's value for {arrived:,} of {keys}."
-    if proof.as_deployment:
-        return f"Checked as the deployment identity {proof.runs_as}: {found}"
-    return f"Checked as the signed-in user {proof.runs_as}: {found} Airflow's own access was not checked."
+    own = "" if proofs[0].as_deployment else " Airflow's own access was not checked."
+    return f"Checked as {by}{name}: {found}{own}"
 
 
 _COUNTED = {
