@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import pkgutil
 from collections.abc import AsyncIterator, Callable
@@ -14,6 +15,8 @@ from textual.screen import ModalScreen
 from kvtui.azure.model import DeviceCode, FoundVault
 from kvtui.console import dialogs
 from kvtui.console.actions import PaneId, key_for
+from kvtui.console.comparing.choice import CompareDialog
+from kvtui.console.comparing.result import ResultDialog
 from kvtui.console.dialogs.change import ChangeDialog
 from kvtui.console.dialogs.connection_types import ConnectionTypesDialog
 from kvtui.console.dialogs.copy import CopyDialog, CopyForm
@@ -155,6 +158,13 @@ def hint(dialog: Dialog) -> str:
     return " ".join(str(each.render()) for each in dialog.query(".editor-hint"))
 
 
+OPENING: dict[str, Callable[[], Dialog]] = {
+    **{name: make for name, (make, keys) in CASES.items() if not keys},
+    "compare": lambda: CompareDialog("kv-a", "/project"),
+    "result": lambda: ResultDialog("Compare", values=None, copy=None),
+}
+
+
 def footer(console: Console) -> str:
     parts, _ = console.app.main.query_one("#foot", StatusLine)._lines[0]
     return "".join(part[0] for part in parts)
@@ -180,6 +190,34 @@ async def test_a_dialogs_border_and_the_footer_show_the_keys_that_have_an_effect
     async with running(start) as console:
         wrong = [f"{name}: {what}" for name in CASES async for what in differences(console, name)]
     assert not wrong, "\n".join(wrong)
+
+
+async def test_the_footer_is_drawn_at_each_moment_while_a_dialog_opens(
+    azure: EmulatorProcess, start: ConsoleStart
+) -> None:
+    async with running(start) as console:
+        for make in OPENING.values():
+            dialog = make()
+            opened = console.app.push_screen(dialog)
+            while not dialog.is_mounted:
+                console.app.main.draw()
+                await asyncio.sleep(0)
+            await opened
+            await console.app.pop_screen()
+
+
+async def test_what_is_found_while_a_dialog_opens_is_shown_once_it_is_open(
+    azure: EmulatorProcess, start: ConsoleStart
+) -> None:
+    async with running(start) as console:
+        dialog = CompareDialog("kv-a", "")
+        opened = console.app.push_screen(dialog)
+        while not dialog.is_mounted:
+            dialog.add([FoundVault("kv-b", "west", "rg", "sub", "rbac")])
+            dialog.finish()
+            await asyncio.sleep(0)
+        await opened
+        await console.until(lambda _: "kv-b" in console.screen())
 
 
 async def differences(console: Console, name: str) -> AsyncIterator[str]:

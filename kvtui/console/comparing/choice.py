@@ -72,8 +72,8 @@ class CompareDialog(ModalScreen[str | None]):
         self._draw()
 
     def _draw(self) -> None:
-        if self.is_attached:
-            self.query_one(LineList).show_rows(self._rows)
+        for lines in self.query(LineList):  # none yet where a vault is found before the dialog is composed
+            lines.show_rows(self._rows)
             show_keys(self)
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:

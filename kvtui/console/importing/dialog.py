@@ -86,8 +86,8 @@ class ImportDialog(ModalScreen[None]):
     def show(self, held: ImportView) -> None:
         """Draws an import."""
         before, self._view = self._view, held
-        if not self.is_attached:
-            return
+        if not self.query("#import-lines"):
+            return  # not composed yet: it draws when it is
         naming = held.stage in (Stage.NAMING, Stage.READING)
         for widget in self.query("#import LineInput, #import .field-label"):
             widget.display = naming

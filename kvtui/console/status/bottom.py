@@ -81,9 +81,7 @@ def keys(
     `back_to`: the pane that Esc returns to, once nothing is open in this one.
     """
     if dialog is not None:
-        return (
-            dialog.keys_now() if isinstance(dialog, HasKeys) and dialog.query(".dialog") else texts.ELSEWHERE
-        )
+        return dialog.keys_now() if isinstance(dialog, HasKeys) and dialog.is_mounted else texts.ELSEWHERE
     if pane.editor is not None:
         return texts.EDITOR
     if pane.typing_prompt:
