@@ -28,6 +28,8 @@ from kvtui.core.problems import Problem, ProblemKind
 from kvtui.core.report import print_problem
 
 if TYPE_CHECKING:
+    from textual.command import Provider
+
     from kvtui.console.actions import Action
     from kvtui.console.provisioning.state import MadeSecret
     from kvtui.console.start import ConsoleStart
@@ -52,11 +54,19 @@ NOT_IN_PALETTE = (
 )
 
 
+def _search() -> type[Provider]:
+    """Imported when the palette opens."""
+    from kvtui.console.palette import CommandSearch
+
+    return CommandSearch
+
+
 class KvtuiApp(CrashFunnel):
     """The console of kvtui."""
 
     TITLE = "kvtui"
     ALLOW_SELECT = False
+    COMMANDS = {_search}  # noqa: RUF012 - Textual's type
     CSS_PATH: ClassVar[list[str | PurePath]] = [
         STYLES / name for name in ("tokens.tcss", "layout.tcss", "panes.tcss", "dialogs.tcss")
     ]

@@ -79,7 +79,9 @@ class Controllers:
         self.copying = CopyController(store, ui)
         self.changes = ChangeRunner(store, ui, session)
         self.apps = AppRegistration(store, ui, self.changes, self.settings, self.entra, self.checks)
-        self.grants = AccessGrants(store, ui, session, self.changes, self.entra, self.checks, self.lookup)
+        self.grants = AccessGrants(
+            store, ui, session, self.changes, self.settings, self.entra, self.checks, self.lookup
+        )
         storing = Storing(store, ui, session, self.changes, self.settings, self.secrets)
         connections = ConnectionCreation(store, ui, self.changes, storing)
         self.creation = SecretCreation(store, ui, session, self.changes, storing, connections)

@@ -192,8 +192,9 @@ def nearest(text: str, values: list[str]) -> str:
     """The one of `values` that `text` was probably meant to be, or an empty text."""
     from difflib import get_close_matches
 
-    begun = [value for value in values if text and value.startswith(text.lower())]
-    return next(iter(begun or get_close_matches(text.lower(), values, n=1, cutoff=0.6)), "")
+    word = text.lower()
+    begun = [value for value in values if word and (value.startswith(word) or word in value.split("-"))]
+    return next(iter(begun or get_close_matches(word, values, n=1, cutoff=0.6)), "")
 
 
 def usage_error(what: str, remedy: str, code: str = "") -> ProblemError:

@@ -80,6 +80,21 @@ async def test_the_palette_has_the_words_of_the_table_of_keys(console: Console) 
     assert {action.words for action in ACTIONS if action.id not in NOT_IN_PALETTE} <= entries
 
 
+async def test_the_palette_finds_what_has_the_typed_words(console: Console) -> None:
+    await console.press("colon")
+    await console.type("secret rotate")
+    await console.until(lambda _: "Rotate: remove an old client secret" in console.screen())
+    shown = console.screen()
+    assert "Rotate: add a client secret" in shown
+    assert "Look up a key" not in shown
+
+
+async def test_the_palette_finds_letters_where_no_command_has_the_words(console: Console) -> None:
+    await console.press("colon")
+    await console.type("rgstr")
+    await console.until(lambda _: "Register a new app" in console.screen())
+
+
 async def test_j_scrolls_the_help(console: Console) -> None:
     keys = await helped(console)
     await console.press("j", "j")

@@ -9,7 +9,7 @@ from kvtui.console.provisioning import view as set_up
 from kvtui.console.start import ConsoleStart
 from kvtui.console.words import now
 from kvtui.core.secret_text import SecretText
-from kvtui.settings.model import Target
+from kvtui.settings.model import AuthMode, Target
 from tests.console.changing import add_secret, changes, dialog, done, grant, open_app, register
 from tests.console.conftest import SETTINGS, Console, opened
 from tests.emulator_support.process import EmulatorProcess
@@ -66,6 +66,18 @@ async def test_the_agents_service_accounts_are_trusted(azure: EmulatorProcess, s
         await done(console, "Add federated credentials")
         await console.until(lambda state: state.entra.federated and len(state.entra.federated) == 4)
         assert changes(azure) == ["federatedIdentityCredentials"] * 3
+
+
+async def test_the_issuer_of_new_federated_credentials_is_kept_for_the_next_steps(
+    azure: EmulatorProcess, start: ConsoleStart
+) -> None:
+    agents = replace(SETTINGS, target=Target.REMOTE_EXECUTION, auth_mode=AuthMode.WORKLOAD_IDENTITY)
+    async with opened(azure, replace(start, allow_changes=True, settings=agents)) as console:
+        await open_app(console, "astro-remote-agents")
+        await console.press("f")
+        await dialog(console)
+        await console.press("enter")
+        await console.until(lambda state: state.settings.issuer.startswith("https://"))
 
 
 async def test_f_in_the_list_loads_the_federated_credentials_itself(allowed: Console) -> None:

@@ -115,6 +115,10 @@ def test_a_misspelt_choice_gets_the_nearest_one() -> None:
     assert raised.value.problem.remedy == "Did you mean client-secret?"
 
 
+def test_a_word_of_a_choice_stands_for_the_first_that_has_it() -> None:
+    assert values.nearest("light", ["kvtui-light", "ansi-light"]) == "kvtui-light"
+
+
 def test_a_flag_in_the_environment_is_true_or_false_in_several_words() -> None:
     assert [values.parse_flag(word) for word in ("1", "True", "yes", "0", "off", "")] == [True] * 3 + [
         False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kvtui.app import provisioning
 from kvtui.app.session import Session
@@ -12,6 +12,7 @@ from kvtui.azure.model import DirectoryEntry, FederatedCredential, Permission
 from kvtui.console.panes.checks.controller import ChecksController
 from kvtui.console.panes.entra.controller import EntraController
 from kvtui.console.panes.lookup.controller import LookupController
+from kvtui.console.panes.setup.controller import SettingsController
 from kvtui.console.provisioning import texts
 from kvtui.console.provisioning.change import ChangeRunner
 from kvtui.console.provisioning.form import ChangePrompt, Field
@@ -29,6 +30,7 @@ class AccessGrants:
     _ui: Ui
     _session: Session
     _changes: ChangeRunner
+    _settings: SettingsController
     _entra: EntraController
     _checks: ChecksController
     _lookup: LookupController
@@ -87,6 +89,9 @@ class AccessGrants:
         ) as changes:
             await changes.federate(entry, made(answers.typed))
             self._entra.open_entry(entry)
+            settings = self._store.state.settings
+            if used and not settings.issuer:  # the next steps of pane 5 need it too
+                self._settings.apply(replace(settings, issuer=answers.typed["issuer"].strip()), "issuer")
 
     async def grant(self, entry: DirectoryEntry) -> None:
         """Grants an entry read access to the vault."""

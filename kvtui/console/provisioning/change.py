@@ -76,7 +76,8 @@ class ChangeRunner:
             if state.allow_changes:
                 return replace(prompt, facts=facts)
             ready = prompt.commands and (prompt.actions or prompt.others)
-            why = texts.READ_ONLY_WITH_COMMANDS if ready else texts.READ_ONLY_WITHOUT_COMMANDS
+            without = texts.READ_ONLY_YET if prompt.note else texts.READ_ONLY
+            why = texts.READ_ONLY_WITH_COMMANDS if ready else without
             note = " ".join(filter(None, (why, prompt.note)))
             return replace(prompt, facts=facts, actions=(), later=(), note=note)
 

@@ -26,11 +26,11 @@ SIGNED_IN_AS, RESULT, NOTE = "Signed in as", "Result", "Note"
 
 # Every change
 
-READ_ONLY = "Read-only: kvtui was started without --allow-changes. Restart it with --allow-changes"
-READ_ONLY_WITHOUT_COMMANDS, READ_ONLY_WITH_COMMANDS = (
-    f"{READ_ONLY}.",
-    f"{READ_ONLY}, or use the commands below.",
-)
+_READ_ONLY = "Read-only: kvtui was started without --allow-changes."
+READ_ONLY = f"{_READ_ONLY} Restart it with --allow-changes."
+READ_ONLY_WITH_COMMANDS = f"{_READ_ONLY} Restart it with --allow-changes, or use the commands below."
+READ_ONLY_YET = f"{_READ_ONLY} It only shows the commands."
+"""What is typed does not make them yet; a note says what is missing."""
 SIGN_IN_FIRST = "Sign in first (s)."
 NO_APP = "Select an app first."
 ESC_STOPS = "  Esc stops waiting"
