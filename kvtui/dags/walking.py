@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -102,27 +103,14 @@ def _project_of(directory: Path) -> Path:
     return directory
 
 
-@dataclass(frozen=True, slots=True)
-class _Ignored:
-    """The patterns of one `.airflowignore`."""
-
-    folder: Path
-    matches: Callable[[str], bool]
-    """Takes a path below `folder`, a directory's with `/` at its end."""
-
-    def holds(self, path: Path, *, is_folder: bool) -> bool:
-        """Whether it takes `path` out."""
-        if path == self.folder or not path.is_relative_to(self.folder):
-            return False
-        return self.matches(path.relative_to(self.folder).as_posix() + "/" * is_folder)
+_Rule = tuple[Path, Callable[[str], bool]]
+"""A folder with an `.airflowignore`, whether it takes out a path in it, a folder's with `/` at its end."""
 
 
-def _descend(
-    found: Walk, folder: Path, rules: list[_Ignored], *, glob: bool, reads: bool, dags: bool
-) -> None:
+def _descend(found: Walk, folder: Path, rules: list[_Rule], *, glob: bool, reads: bool, dags: bool) -> None:
     """`reads`: the folder is one that is read, or lies in one; `dags`: in one of DAGs."""
     if dags and (folder / IGNORE_FILE).is_file():
-        rules = [*rules, _patterns(folder, glob=glob)]
+        rules = [*rules, (folder, _patterns(folder, glob=glob))]
     entries = list(_entries(found, folder))
     has_dags = any(entry.name == "dags" and entry.is_dir(follow_symlinks=False) for entry in entries)
     if has_dags:
@@ -145,11 +133,11 @@ def _descend(
             _take(found, entry, rules, reads=reads, dags=dags)
 
 
-def _take(found: Walk, entry: os.DirEntry[str], rules: list[_Ignored], *, reads: bool, dags: bool) -> None:
+def _take(found: Walk, entry: os.DirEntry[str], rules: list[_Rule], *, reads: bool, dags: bool) -> None:
     name = entry.path[len(str(found.root)) + 1 :].replace(os.sep, "/")
     ending = posixpath.splitext(name)[1].lower()
     if ending == ".py":
-        out = bool(rules) and _is_ignored(found, Path(entry.path), rules)
+        out = _is_ignored(Path(entry.path), rules)
         (found.ignored if out else found.python if reads else found.beside).append(name)
     elif reads and ending in ENDINGS:
         found.templates.append(name)
@@ -159,10 +147,13 @@ def _take(found: Walk, entry: os.DirEntry[str], rules: list[_Ignored], *, reads:
         found.notes.append(f"{_name(found, entry)} is a packaged DAG and was not read.")
 
 
-def _is_ignored(found: Walk, path: Path, rules: list[_Ignored]) -> bool:
+def _is_ignored(path: Path, rules: list[_Rule]) -> bool:
     """Whether a pattern takes out the file, or a folder that it lies in."""
-    folders = [each for each in path.parents if each.is_relative_to(found.base)]
-    return any(rule.holds(each, is_folder=each is not path) for rule in rules for each in (path, *folders))
+    for folder, matches in rules:
+        *folders, name = accumulate(path.relative_to(folder).parts, "{}/{}".format)
+        if matches(name) or any(matches(f"{each}/") for each in folders):
+            return True
+    return False
 
 
 def _entries(found: Walk, folder: Path) -> Iterator[os.DirEntry[str]]:
@@ -192,7 +183,7 @@ def _name(found: Walk, entry: Path | os.DirEntry[str]) -> str:
     return path.relative_to(found.base).as_posix() if path.is_relative_to(found.base) else path.name
 
 
-def _patterns(folder: Path, *, glob: bool) -> _Ignored:
+def _patterns(folder: Path, *, glob: bool) -> Callable[[str], bool]:
     """One `.airflowignore`; a pattern that is not valid is ignored, as in Airflow."""
     lines = (folder / IGNORE_FILE).read_text("utf-8", errors="replace").splitlines()
     if glob:
@@ -202,10 +193,10 @@ def _patterns(folder: Path, *, glob: bool) -> _Ignored:
         for line in lines:
             with suppress(ValueError):
                 globs += GitIgnoreSpec.from_lines([line]).patterns
-        return _Ignored(folder, GitIgnoreSpec(globs).match_file)
+        return GitIgnoreSpec(globs).match_file
     patterns = []
     for line in lines:
         words = re.sub(r"\s*#.*", "", line).strip()
         with suppress(re.error):
             patterns += [re.compile(words)] if words else []
-    return _Ignored(folder, lambda name: any(pattern.search(name.rstrip("/")) for pattern in patterns))
+    return lambda name: any(pattern.search(name.rstrip("/")) for pattern in patterns)
