@@ -9,8 +9,9 @@ import posixpath
 import re
 import time
 import tokenize
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
@@ -24,7 +25,7 @@ from kvtui.dags.walking import DATA, Walk, walk
 
 LARGEST = 2 * 1024 * 1024
 """Bytes of one file that are read."""
-_DEPLOYED = ("/usr/local/airflow/", "/opt/airflow/")
+_DEPLOYED = re.compile("^/(?:usr/local|opt)/airflow/")
 """Where the project is in an image of Astro's, and of Airflow's."""
 _USES_AIRFLOW = re.compile(rb"^[ \t]*(?:from|import)[ \t]+airflow\b", re.MULTILINE)
 _LOADS_DATA = (b"yaml", b"json.load", b"toml", b"dagfactory", b"gusty", b"OmegaConf")
@@ -75,6 +76,11 @@ class Scanned:
     hints: tuple[Hint, ...] = ()
     unread: tuple[str, ...] = ()
     """Python files that import Airflow, and that were not read."""
+
+    def findings(self) -> Findings:
+        """What is at some place of a file."""
+        uses = tuple(place for asked in self.keys for place in asked.places)
+        return Findings(uses, self.undecided, self.unreadable, self.hints)
 
 
 def scan_project(
@@ -162,10 +168,6 @@ class _Scan:
         self._dags: set[str] = set()
         """Files in which Airflow looks for DAGs: they hold the words `dag` and `airflow`."""
         self._loads_data = False
-        self._kept: dict[str, bytes] = {}
-        """What was looked over and may be read."""
-        self._room = 8 * 1024 * 1024
-        """How many bytes more are kept."""
         self._root = str(found.root)
         self._base = found.base.relative_to(found.root).as_posix()
         """What the report's paths are relative to, as seen from the project."""
@@ -184,13 +186,12 @@ class _Scan:
             project.read(name)
             self._advance(total)
         self.left_out = sum(not project.has_read(name) for name in found.ignored)
-        self.done += len(found.ignored) - self.left_out
         self.unread = [self._shown(name) for name in self.unread if not project.has_read(name)]
-        self.done += sum(project.has_read(name) for name in found.beside)
+        self.done += sum(map(project.has_read, (*found.ignored, *found.beside)))
         findings = project.findings(self._dags)
         self._collect("", findings)
         for name, why in self._errors.items():
-            self.unreadable[Unreadable(1, why, python=True, file=self._shown(name))] = None
+            self._collect(name, Findings(unreadable=(Unreadable(1, why, python=True),)))
         self._errors.clear()
         named = dict.fromkeys(self._named(findings))
         for name in dict.fromkeys((*found.templates, *named)):
@@ -214,9 +215,6 @@ class _Scan:
             data = self._bytes(name)
         except OSError:
             return
-        if len(data) <= min(LARGEST, self._room):
-            self._kept[name] = data
-            self._room -= len(data)
         self.overview.add(name, data)
         if is_beside:
             if b"airflow" in data and _USES_AIRFLOW.search(data):
@@ -231,9 +229,8 @@ class _Scan:
         text = self._load(name, python=False)
         if text is None:
             if not name.endswith(DATA) or is_named:
-                self.unreadable[
-                    Unreadable(1, self._errors.get(name, "it cannot be read"), file=self._shown(name))
-                ] = None
+                why = self._errors.get(name, "it cannot be read")
+                self._collect(name, Findings(unreadable=(Unreadable(1, why),)))
             return
         found = scan_template(text)
         if self._loads_data and name.endswith(DATA):
@@ -241,22 +238,15 @@ class _Scan:
         self._collect(name, found)
 
     def _collect(self, name: str, findings: Findings) -> None:
-        """Takes what a template says, or all the code."""
-        for use in findings.uses:
-            if self._base != "." or not use.file:
-                through, _, line = use.through.rpartition(":")
-                through = f"{self._shown(through)}:{line}" if through else ""
-                use = use._replace(file=self._shown(use.file or name), through=through)
-            self.uses[use] = None
-        for each in findings.undecided:
-            file = self._shown(each.file or name)
-            self.undecided[each if file == each.file else replace(each, file=file)] = None
-        for found in findings.unreadable:
-            self.unreadable[replace(found, file=self._shown(found.file or name))] = None
-        for file, steps in findings.partial:
+        """Takes what the file `name` says, or all the code."""
+        found = findings.moved(lambda file: self._shown(file or name))
+        self.uses |= dict.fromkeys(found.uses)
+        self.undecided |= dict.fromkeys(found.undecided)
+        self.unreadable |= dict.fromkeys(found.unreadable)
+        self.hints += found.hints
+        for file, steps in found.partial:
             what = f"file read only in part: its calls and loops take more than {steps:,} steps"
-            self.found.notes.append(f"{self._shown(file)}: {what}.")
-        self.hints += [replace(hint, file=self._shown(hint.file)) for hint in findings.hints]
+            self.found.notes.append(f"{file}: {what}.")
 
     def _shown(self, name: str) -> str:
         """A path as the report gives it: relative to what is audited."""
@@ -291,7 +281,7 @@ class _Scan:
                 path = self.found.root / name
                 if not (path.resolve().is_relative_to(self.found.root) and path.is_file()):
                     return None
-            data = self._kept.pop(name, None) or self._bytes(name)
+            data = self._bytes(name)
             if len(data) <= LARGEST:
                 encoding = "utf-8"
                 if python and b"coding" in data[:500]:
@@ -311,16 +301,40 @@ class _Scan:
             search.setdefault(code, []).append(folder.strip().rstrip("/"))
         for written, code in findings.templates:
             folders = [posixpath.dirname(code), "", "dags", "include", "plugins", *search.get(code, ())]
-            name = written
-            for prefix in _DEPLOYED:
-                name = name.removeprefix(prefix)
-                folders = [folder.removeprefix(prefix) for folder in folders]
             for folder in folders:
-                path = posixpath.normpath(posixpath.join(folder, name))
-                if (
-                    not path.startswith(("/", ".."))
-                    and self._has(path)
-                    and (self.found.root / path).is_file()
-                ):
+                path = posixpath.join(_DEPLOYED.sub("", folder), _DEPLOYED.sub("", written))
+                path = posixpath.normpath(path)
+                inside = not path.startswith(("/", "..")) and self._has(path)
+                if inside and (self.found.root / path).is_file():
                     yield path
                     break
+
+
+def merged(scans: Sequence[tuple[str, Scanned]], scanned: Scanned) -> Scanned:
+    """`scanned`, empty, with what several scans found, each with the path from its base to theirs.
+
+    What two of them found at the same place counts once.
+    """
+    found = [each.findings().moved(partial(_moved, below)) for below, each in scans]
+    uses: dict[tuple[str, str, str, int, str], Use] = {}
+    undecided: dict[tuple[str, int, str], Undecided] = {}
+    for each in found:
+        for use in each.uses:
+            uses.setdefault((use.kind, use.key, use.file, use.line, use.how), use)
+        for site in each.undecided:
+            undecided.setdefault((site.file, site.line, site.expression), site)
+    return replace(
+        scanned,
+        files=sum(each.files for _, each in scans),
+        seconds=sum(each.seconds for _, each in scans),
+        keys=asked_keys(uses.values()),
+        undecided=tuple(sorted(undecided.values(), key=attrgetter("file", "line"))),
+        unreadable=tuple(dict.fromkeys(file for each in found for file in each.unreadable)),
+        notes=tuple(dict.fromkeys(note for _, each in scans for note in each.notes)),
+        hints=tuple(hint for each in found for hint in each.hints),
+        unread=tuple(dict.fromkeys(_moved(below, name) for below, each in scans for name in each.unread)),
+    )
+
+
+def _moved(below: str, name: str) -> str:
+    return posixpath.normpath(posixpath.join(below, name)) if name else ""

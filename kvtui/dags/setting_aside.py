@@ -77,9 +77,9 @@ def comments_in(scanned: Scanned) -> Comments:
     """The comments of every file that the report names. Reads those files: never on an event loop."""
     real = resolved(scanned.path)
     base = real if real.is_dir() else real.parent
-    files = {place.file for asked in scanned.keys for place in asked.places}
-    files |= {each.file for each in scanned.undecided}
-    return {name: found for name in sorted(files) if (found := comments_of(_text(base / name)))}
+    found = scanned.findings()
+    files = {each.file for each in found.uses} | {each.file for each in found.undecided}
+    return {name: held for name in sorted(files) if (held := comments_of(_text(base / name)))}
 
 
 def _text(path: Path) -> str:
@@ -100,27 +100,21 @@ def set_aside(scanned: Scanned, comments: Comments, patterns: Iterable[KeyPatter
     def marked(asked: AskedKey) -> AskedKey:
         fits = [each for each in patterns if each.covers(asked.kind, asked.key)]
         used.update(fits)
-        reason = f"{fits[0]} in {fits[0].where}" if fits else ""
-        return replace(
-            asked, places=tuple(_place(place, asked.key, comments, reason) for place in asked.places)
-        )
+        by_pattern = f"{fits[0]} in {fits[0].where}" if fits else ""
+        places = []
+        for place in asked.places:
+            reason = _reason(comments, place, asked.key) or by_pattern
+            places.append(place._replace(aside="ignored", reason=reason) if reason else place)
+        return replace(asked, places=tuple(places))
 
     keys = tuple(marked(asked) for asked in scanned.keys)
     unused = [each for each in patterns if each not in used]
     notes = tuple(f'{each.where}: ignore has "{each}", which fits no key that was found.' for each in unused)
-    undecided = tuple(_undecided(each, comments) for each in scanned.undecided)
+    undecided = tuple(replace(each, ignored=_reason(comments, each, "")) for each in scanned.undecided)
     return replace(scanned, keys=keys, undecided=undecided, notes=(*scanned.notes, *notes))
 
 
-def _place(place: Use, key: str, comments: Comments, reason: str) -> Use:
-    comment = comments.get(place.file, {}).get(place.line)
-    if comment is not None and comment.covers(key):
-        reason = comment.reason
-    return place._replace(aside="ignored", reason=reason) if reason else place
-
-
-def _undecided(each: Undecided, comments: Comments) -> Undecided:
-    comment = comments.get(each.file, {}).get(each.line)
-    if comment is None or not comment.covers(""):
-        return each
-    return replace(each, ignored=comment.reason)
+def _reason(comments: Comments, at: Use | Undecided, key: str) -> str:
+    """Why a comment ignores what is at that place; empty if none does."""
+    comment = comments.get(at.file, {}).get(at.line)
+    return comment.reason if comment is not None and comment.covers(key) else ""

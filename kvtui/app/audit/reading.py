@@ -7,8 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from kvtui.dags.audit_config import AuditConfig
-from kvtui.dags.merging import merged
-from kvtui.dags.scanning import Progress, Scanned, scan_project
+from kvtui.dags.scanning import Progress, Scanned, merged, scan_project
 from kvtui.dags.setting_aside import comments_in, set_aside
 
 

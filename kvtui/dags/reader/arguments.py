@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass, field
 
 from kvtui.dags.reader import values as v
 from kvtui.dags.reader.run import Reading
@@ -11,24 +12,70 @@ MISSING = "this call does not give the key"
 Arguments = dict[str, v.Values]
 
 
+@dataclass(slots=True)
+class Argument:
+    """One argument of a call."""
+
+    values: v.Values
+    node: ast.expr | None = None
+    """Where it is written."""
+    line: int = 0
+    """Its own line, where it comes out of a dict of the same file."""
+
+
+NOT_GIVEN = Argument(())
+
+
+@dataclass(slots=True)
+class Given:
+    """The arguments of one call."""
+
+    args: list[Argument] = field(default_factory=list)
+    named: dict[str, Argument] = field(default_factory=dict)
+    open: bool = False
+    """There are `*` or `**` arguments that the text does not show."""
+
+    def at(self, place: int, *names: str) -> Argument:
+        """The argument at a position, or else of the first of those names; or `NOT_GIVEN`."""
+        if place < len(self.args):
+            return self.args[place]
+        return next((self.named[name] for name in names if name in self.named), NOT_GIVEN)
+
+    def all(self) -> list[Argument]:
+        """Every argument."""
+        return [*self.args, *self.named.values()]
+
+    def positional(self) -> list[v.Values]:
+        """What the positional arguments may be."""
+        return [each.values for each in self.args]
+
+    def keywords(self) -> dict[str, v.Values]:
+        """What the arguments by name may be."""
+        return {name: each.values for name, each in self.named.items()}
+
+
 def unknown_arguments(function: v.Function, me: v.Values, why: str) -> Arguments:
     """Every parameter unknown, but for the object."""
-    names = _names(function.node.args) if function.node is not None else ()
-    arguments: Arguments = dict.fromkeys(names, v.unknown(why))
+    if function.node is None:
+        return {}
+    every = function.node.args
+    names = (*every.posonlyargs, *every.args, *every.kwonlyargs, every.vararg, every.kwarg)
+    arguments: Arguments = {each.arg: v.unknown(why) for each in names if each is not None}
     first = first_parameter(function)
     if first and function.owner is not None:
         arguments[first] = me if "builtins.classmethod" not in function.decorators else (function.owner,)
     return arguments
 
 
-def call_arguments(bound: v.Bound, given: v.Given, path: str) -> tuple[Arguments, bool]:
+def call_arguments(bound: v.Bound, given: Given, path: str) -> tuple[Arguments, bool]:
     """The parameters of a call by name, and whether a default is among them."""
     function = bound.function
-    parameters = function.parameters()
-    args = ([bound.first] if bound.first else []) + given.args
+    assert function.node is not None  # noqa: S101  # calls of other functions do not ask
+    parameters = function.node.args
+    args = ([bound.first] if bound.first else []) + given.positional()
     positional = [each.arg for each in (*parameters.posonlyargs, *parameters.args)]
     accepted = [*positional, *(each.arg for each in parameters.kwonlyargs)]
-    named = {**dict(bound.given), **given.named}
+    named = dict(bound.given) | given.keywords()
     values: Arguments = dict(zip(positional, args, strict=False))
     values |= {name: held for name, held in named.items() if name in accepted}
     defaulted = False
@@ -41,9 +88,9 @@ def call_arguments(bound: v.Bound, given: v.Given, path: str) -> tuple[Arguments
         rest = v.as_items(args[len(positional) :])
         values[parameters.vararg.arg] = v.unknown(MISSING) if given.open else rest
     if parameters.kwarg is not None:
-        line = getattr(function.node, "lineno", 1)
-        more = [v.Entry(n, held, path, line) for n, held in named.items() if n not in accepted]
-        values[parameters.kwarg.arg] = v.as_table(more, whole=not given.open)
+        line = function.node.lineno
+        more = {name: held for name, held in named.items() if name not in accepted}
+        values[parameters.kwarg.arg] = v.as_table(v.entries(more, path, line), whole=not given.open)
     return values, defaulted
 
 
@@ -68,31 +115,23 @@ def differs(function: v.Function, generic: Reading, me: v.Values) -> bool:
     return False
 
 
-def fields_of(made: v.Class, given: v.Given) -> Arguments:
+def fields_of(made: v.Class, given: Given) -> Arguments:
     """The attributes of a dataclass, or the like."""
     fields = [name for each in reversed(made.family()) for name in each.fields]
-    return dict(zip(fields, given.args, strict=False)) | given.named
+    return dict(zip(fields, given.positional(), strict=False)) | given.keywords()
 
 
-def line_of(key: str, given: v.Given, node: ast.expr) -> int:
+def line_of(key: str, given: Given, node: ast.expr) -> int:
     """The line of the argument that the key is made of; else that of the call."""
-    parts = [(text, where) for values, where in given.all() if where for text in v.texts_in(values) if text]
-    for whole in (True, False):
-        for text, where in parts:
-            if text == key if whole else text in key:
-                return where.lineno
-    return node.lineno
-
-
-def _names(arguments: ast.arguments) -> list[str]:
-    every = (
-        *arguments.posonlyargs,
-        *arguments.args,
-        *arguments.kwonlyargs,
-        arguments.vararg,
-        arguments.kwarg,
-    )
-    return [each.arg for each in every if each is not None]
+    parts = [
+        (text, each.node.lineno)
+        for each in given.all()
+        if each.node
+        for text in v.texts_in(each.values)
+        if text
+    ]
+    partly = next((line for text, line in parts if text in key), node.lineno)
+    return next((line for text, line in parts if text == key), partly)
 
 
 def first_parameter(function: v.Function) -> str:

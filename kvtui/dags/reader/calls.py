@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from kvtui.dags.reader import constructs, texts
+from kvtui.dags.reader import constructs, operators
 from kvtui.dags.reader import values as v
+from kvtui.dags.reader.arguments import NOT_GIVEN, Argument, Given
 from kvtui.dags.reader.constructs import Names
-from kvtui.dags.reader.library import from_library
-from kvtui.dags.reader.objects import element
+from kvtui.dags.reader.objects import element, from_library
 from kvtui.dags.reader.run import Run
 from kvtui.dags.reader.uses import Call, CallUses
 
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from kvtui.dags.reader.expressions import Evaluator
     from kvtui.dags.reader.functions import FunctionReader
 
-_NOTHING_GIVEN = v.Given()
+_NOTHING_GIVEN = Given()
+_FUNCTIONS = (v.Function, v.Bound)
 
 
 class CallReader:
@@ -52,41 +53,36 @@ class CallReader:
         given = self.arguments(node) if node.args or node.keywords else _NOTHING_GIVEN
         call = Call(node, callee, base, method, given)
         if given is not _NOTHING_GIVEN and self._uses.record(call) and "python_callable" in given.named:
-            for value in given.named["python_callable"]:
-                if isinstance(value, (v.Function, v.Bound)):
+            for value in given.named["python_callable"].values:
+                if isinstance(value, _FUNCTIONS):
                     self._called_by_operator(value, call)
         if len(callee) == 1:
             return self._result(call, callee[0]) or v.unknown("the key is computed")
         return v.join(*(self._result(call, value) for value in callee)) or v.unknown("the key is computed")
 
-    def arguments(self, node: ast.Call) -> v.Given:
+    def arguments(self, node: ast.Call) -> Given:
         """The arguments of a call, evaluated."""
-        given = v.Given()
+        given = Given()
         for each in node.args:
             values = self.evaluator.ev(each)
-            if isinstance(each, ast.Starred):
-                turns = v.elements(values)
-                given.open = given.open or turns is None
-                given.args += turns or []
-                given.nodes += [each.value] * len(turns or [])
-            else:
-                given.args.append(values)
-                given.nodes.append(each)
-        for keyword in node.keywords:
-            if keyword.arg is not None:
-                documents = keyword.arg in constructs.DOCUMENTATION
-                evaluate = self.evaluator.part if documents else self.evaluator.ev
-                given.named[keyword.arg] = evaluate(keyword.value)
-                given.named_nodes[keyword.arg] = keyword.value
+            if not isinstance(each, ast.Starred):
+                given.args.append(Argument(values, each))
                 continue
-            table = v.only(self.evaluator.ev(keyword.value))
-            given.open = given.open or not isinstance(table, v.Table) or not table.whole
-            for entry in table.entries if isinstance(table, v.Table) else ():
+            turns = v.elements(values)
+            given.open = given.open or turns is None
+            given.args += [Argument(turn, each.value) for turn in turns or ()]
+        for keyword in node.keywords:
+            name, value = keyword.arg, keyword.value
+            if name is not None:
+                evaluate = self.evaluator.part if name in constructs.DOCUMENTATION else self.evaluator.ev
+                given.named[name] = Argument(evaluate(value), value)
+                continue
+            table = v.table(self.evaluator.ev(value))
+            given.open = given.open or not table.whole
+            for entry in table.entries:
                 if isinstance(entry.key, str):
-                    given.named[entry.key] = entry.value
-                    given.named_nodes[entry.key] = keyword.value
-                    if entry.path == self._run.frame.module.path:
-                        given.lines[entry.key] = entry.line
+                    line = entry.line if entry.path == self._run.frame.module.path else 0
+                    given.named[entry.key] = Argument(entry.value, value, line)
         return given
 
     # What a call gives
@@ -94,7 +90,7 @@ class CallReader:
     def _result(self, call: Call, value: v.Value) -> v.Values:
         if isinstance(value, v.External):
             return self._external(call, value.name)
-        if isinstance(value, (v.Function, v.Bound)):
+        if isinstance(value, _FUNCTIONS):
             return self._project_function(call, value)
         if isinstance(value, v.Class):
             return self.functions.instance(value, call.given, call.node)
@@ -110,80 +106,62 @@ class CallReader:
             objects = [value for value in scope.me if isinstance(value, v.Instance)]
             return tuple(v.Super(each, scope.owner) for each in objects or [scope.owner.any])
         said = self._run.vocabulary.called(name)
-        if said.makes_backend:
+        if said.does == "backend":
             self._run.hint("backend", call.node.lineno)
         if said.read is not None:
             return v.unknown(f"the key comes from {said.how}")
         known = from_library(name, given, self._run.frame.module.path, call.node.lineno)
         if known is not None:
             return known
-        if name == "builtins.getattr" and len(given.args) > 1:
-            of = v.constant(given.args[1])
-            if isinstance(of, str):
-                return self.evaluator.attribute(given.args[0], of)
-        if name == "functools.partial" and given.args:
-            partial = [
-                v.Bound(each.function, each.first, (*each.given, *given.named.items()))
-                for each in (v.Bound(one) if isinstance(one, v.Function) else one for one in given.args[0])
-                if isinstance(each, v.Bound)
-            ]
-            if partial and len(given.args) == 1:
-                return tuple(partial)
+        if name == "builtins.getattr" and isinstance(of := v.constant(given.at(1).values), str):
+            return self.evaluator.attribute(given.at(0).values, of)
+        if name == "functools.partial" and len(given.args) == 1:
+            named = tuple(given.keywords().items())
+            functions = [_bound(each) for each in given.args[0].values if isinstance(each, _FUNCTIONS)]
+            if functions:
+                return tuple(v.Bound(each.function, each.first, each.given + named) for each in functions)
         last = name.rpartition(".")[2]
         if last[:1].isupper():
-            kept = tuple(
-                (argument, held)
-                for argument, held in given.named.items()
-                if argument == "default_args" or self._run.vocabulary.names_connections(argument) is Names.ONE
-            )
-            return (v.Made(name, kept),)
+            names = self._run.vocabulary.names_connections
+            held = given.keywords().items()
+            kept = (each for each in held if each[0] == "default_args" or names(each[0]) is Names.ONE)
+            return (v.Made(name, tuple(kept)),)
         return v.unknown(f"the key comes from {last}()")
 
     def _method(self, call: Call, func: ast.Attribute) -> v.Values:
         """A method of a text, a dict or a list of the project."""
         name, base, given = func.attr, call.base, call.given
         if name == "format":
-            return texts.format_call(base, given.args, given.named)
-        if base and texts.METHODS.fullmatch(name):
-            return texts.method(name, base, given.args)
+            return operators.format_call(base, given.positional(), given.keywords())
+        if base and operators.METHODS.fullmatch(name):
+            return operators.method(name, base, given.positional())
         value = v.only(base)
         if isinstance(value, v.Table):
             return self._of_table(call, func, value)
         if isinstance(value, v.Items) and isinstance(func.value, ast.Name) and given.args:
-            if name == "append":
-                self._run.frame.scope.bind(func.value.id, v.as_items([*value.items, given.args[0]]))
-            elif name == "extend":
-                more = v.elements(given.args[0]) or [v.any_element(given.args[0])]
-                self._run.frame.scope.bind(func.value.id, v.as_items([*value.items, *more]))
+            more = given.args[0].values
+            if name in ("append", "extend"):
+                added = [more] if name == "append" else v.elements(more) or [v.any_element(more)]
+                self._run.frame.scope.bind(func.value.id, v.as_items([*value.items, *added]))
         text = v.constant(base)
-        if name == "join" and isinstance(text, str) and given.args:
-            parts = v.elements(given.args[0])
-            if parts:
-                return texts.joined(text, parts)
+        if name == "join" and isinstance(text, str) and (parts := v.elements(given.at(0).values)):
+            return operators.concat(parts, text)
         return v.unknown(v.why_unknown(base))
 
     def _of_table(self, call: Call, func: ast.Attribute, table: v.Table) -> v.Values:
         given = call.given
         if func.attr == "get" and given.args:
-            keys = given.args[0]
+            keys = given.args[0].values
             if all(isinstance(key, v.Const) and table.get(key.value) is not None for key in keys):
                 return element(table, keys)
-            default = given.args[1] if len(given.args) > 1 else (v.Const(None),)
             if table.whole and all(isinstance(key, v.Const) for key in keys):
-                return default
-            return (
-                element(v.Table((), whole=False), keys)
-                if v.by_caller(keys)
-                else v.unknown("the dict's key is computed")
-            )
+                return given.args[1].values if len(given.args) > 1 else (v.Const(None),)
+            return element(v.Table(()), keys)
         if func.attr == "update" and isinstance(func.value, ast.Name):
-            more = (v.only(given.args[0]) if given.args else None) or v.Table(())
-            known_more = more if isinstance(more, v.Table) else v.Table((), whole=False)
-            path, line = self._run.frame.module.path, call.node.lineno
-            named = [v.Entry(name, values, path, line) for name, values in given.named.items()]
-            entries = (*table.entries, *known_more.entries, *named)
-            whole = table.whole and known_more.whole
-            self._run.frame.scope.bind(func.value.id, v.as_table(entries, whole=whole))
+            more, line = v.table(given.at(0).values), call.node.lineno
+            named = v.entries(given.keywords(), self._run.frame.module.path, line)
+            together = v.as_table([*table.entries, *more.entries, *named], whole=table.whole and more.whole)
+            self._run.frame.scope.bind(func.value.id, together)
         if not table.whole:
             return v.unknown("the dict is computed in part")
         pairs = [((v.Const(entry.key),), entry.value) for entry in table.entries]
@@ -196,39 +174,34 @@ class CallReader:
     # Functions of the project
 
     def _project_function(self, call: Call, value: v.Function | v.Bound) -> v.Values:
-        bound, given = value if isinstance(value, v.Bound) else v.Bound(value), call.given
-        method, name = call.method, bound.function.name
-        if method not in constructs.MAKES_TASKS or method == name:
+        bound, given, method = _bound(value), call.given, call.method
+        if method not in constructs.MAKES_TASKS or method == bound.function.name:
             return self.functions.call(bound, given, call.node)
-        kept = dict(bound.given)
         if method == "override":
             return (value,)
-        for parameter, values in given.named.items():
-            kept[parameter] = v.any_element(values) if method == "expand" else values
+        kept = dict(bound.given)
+        for name, values in given.keywords().items():
+            kept[name] = v.any_element(values) if method == "expand" else values
         if not all(kept.values()):
             return v.unknown("the key is mapped over an empty list")
         if method == "partial":
             return (v.Bound(bound.function, bound.first, tuple(kept.items())),)
-        mapped = v.Given(named=kept, named_nodes=given.named_nodes, open=method == "expand_kwargs")
+        mapped = Given(open=method == "expand_kwargs")
+        for name, values in kept.items():
+            mapped.named[name] = Argument(values, given.named.get(name, NOT_GIVEN).node)
         return self.functions.call(v.Bound(bound.function, bound.first), mapped, call.node, later=True)
 
     def _called_by_operator(self, value: v.Function | v.Bound, call: Call) -> None:
         """`PythonOperator(python_callable=f, op_args=[…], op_kwargs={…})`"""
-        given = call.given
-        args, named = given.named.get("op_args", ()), given.named.get("op_kwargs", ())
-        listed = v.elements(args)
-        table = v.only(named) if named else v.Table(())
-        known = table if isinstance(table, v.Table) else v.Table((), whole=False)
-        passed = v.Given(
-            args=listed or [],
-            named={str(entry.key): entry.value for entry in known.entries},
-            open=not known.whole or (bool(args) and listed is None),
+        args, named = (call.given.named.get(name, NOT_GIVEN) for name in ("op_args", "op_kwargs"))
+        listed, table = v.elements(args.values), v.table(named.values)
+        passed = Given(
+            [Argument(each, args.node) for each in listed or ()],
+            {str(entry.key): Argument(entry.value, named.node) for entry in table.entries},
+            open=not table.whole or (bool(args.values) and listed is None),
         )
-        for name, node in (("op_args", "args"), ("op_kwargs", "named")):
-            where = given.named_nodes.get(name)
-            if where is not None and node == "args":
-                passed.nodes = [where] * len(passed.args)
-            elif where is not None:
-                passed.named_nodes = dict.fromkeys(passed.named, where)
-        bound = value if isinstance(value, v.Bound) else v.Bound(value)
-        self.functions.call(bound, passed, call.node, later=True)
+        self.functions.call(_bound(value), passed, call.node, later=True)
+
+
+def _bound(value: v.Function | v.Bound) -> v.Bound:
+    return value if isinstance(value, v.Bound) else v.Bound(value)

@@ -46,7 +46,6 @@ _OWN = (
     OwnLookup(_VIRTUALENV, "index_urls_from_connection_ids", "connection"),
 )
 _VARIABLE = r"airflow\.(?:models(?:\.variable)?|sdk(?:\.definitions\.variable)?)\.Variable"
-_SETS = re.compile(rf"{_VARIABLE}\.(?:set|update)")
 _CONNECTION = r"airflow\.(?:models(?:\.connection)?|sdk(?:\.definitions\.connection)?)\.Connection"
 _READS = (
     Read(_VARIABLE, ("get",), "variable", "key", may_default=True),
@@ -80,7 +79,12 @@ _POSITIONS: tuple[tuple[re.Pattern[str], int | None], ...] = (
     (re.compile(r"(?!builtins\.|webhook)(?:.*\.)?\w*(?:^|\.)[A-Z]\w*Hook"), 0),
 )
 """Which positional argument of a constructor is the connection; None: none is. The first that fits counts."""
-_CONNECTION_CLASS = re.compile(rf"{_CONNECTION}(?:\..*)?")
+_DOES = (
+    ("connection", re.compile(rf"{_CONNECTION}(?:\..*)?")),
+    ("set", re.compile(rf"{_VARIABLE}\.(?:set|update)")),
+    ("backend", re.compile(r"(?:.*\.)?AzureKeyVaultBackend")),
+    ("path", re.compile(r"airflow\.(?:sdk|io\.path|sdk\.io\.path|io)\.ObjectStoragePath")),
+)
 _OPERATOR = re.compile(r"\w*(?:Operator|Sensor|Hook|DAG|TaskGroup|Transfer|Trigger|Notifier)")
 MAKES_TASKS = ("partial", "expand", "expand_kwargs", "override")
 """Methods of operators and tasks that take the operator's arguments."""
@@ -88,7 +92,6 @@ NOT_A_LOOKUP = ("filter_by",)
 """Methods whose `conn_id=` searches Airflow's own database."""
 DOCUMENTATION = ("doc", "doc_md", "doc_json", "doc_yaml", "doc_rst", "description")
 """Arguments that hold text that Airflow shows and never renders."""
-_STORAGE_PATH = re.compile(r"airflow\.(?:sdk|io\.path|sdk\.io\.path|io)\.ObjectStoragePath")
 CONTEXT_NAMES = ("context", "kwargs", "ctx", "airflow_context")
 """What a task's context is called."""
 _ENDINGS = "sql|hql|sh|bash|jinja|jinja2|j2|tmpl|tpl|template|json|yaml|yml|html"
@@ -110,11 +113,8 @@ class Called:
     """Which positional argument is a connection."""
     takes_arguments: bool
     """A dict given to it may hold an operator's arguments."""
-    makes_connection: bool
-    """It makes a connection, so that its `conn_id=` looks nothing up."""
-    sets_variable: bool
-    makes_backend: bool
-    makes_path: bool
+    does: str
+    """`set` a variable; make a `backend`, a `path`, or a `connection`, whose `conn_id=` looks nothing up."""
     own: tuple[OwnLookup, ...]
 
 
@@ -128,10 +128,7 @@ def _called(name: str, more: tuple[Read, ...]) -> Called:
         next((read for read in reads if last in read.functions and re.fullmatch(read.owner, owner)), None),
         next((place for pattern, place in _POSITIONS if pattern.fullmatch(name)), None),
         is_decorator or _OPERATOR.fullmatch(last) is not None,
-        _CONNECTION_CLASS.fullmatch(name) is not None,
-        _SETS.fullmatch(name) is not None,
-        last == "AzureKeyVaultBackend",
-        _STORAGE_PATH.fullmatch(name) is not None,
+        next((what for what, pattern in _DOES if pattern.fullmatch(name)), ""),
         tuple(own for own in _OWN if own.operator.fullmatch(name)),
     )
 

@@ -6,11 +6,12 @@ import ast
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from kvtui.dags.reader import operators, texts
+from kvtui.dags.reader import operators
 from kvtui.dags.reader import values as v
+from kvtui.dags.reader.arguments import Given
 from kvtui.dags.reader.calls import CallReader
+from kvtui.dags.reader.model import Use
 from kvtui.dags.reader.objects import attribute_of, element, name_in
-from kvtui.dags.reader.recorder import Recorder
 from kvtui.dags.reader.run import Run
 from kvtui.dags.reader.uses import context_use
 
@@ -21,9 +22,8 @@ Member = Callable[[v.ModuleRef, str], v.Values]
 class Evaluator:
     """Every kind of expression by `RULES`; one that is not named there is read for what is in it."""
 
-    def __init__(self, run: Run, recorder: Recorder, calls: CallReader, member: Member) -> None:
+    def __init__(self, run: Run, calls: CallReader, member: Member) -> None:
         self._run = run
-        self._recorder = recorder
         self._calls = calls
         self._member = member
 
@@ -48,21 +48,15 @@ class Evaluator:
     def _text(self, node: ast.expr) -> v.Values:
         """A text and what it asks for as a template: the whole of it, not its parts."""
         values = self.part(node)
-        self._recorder.text(values, node)
+        self._run.text(values, node)
         return values
 
     def _literal(self, node: ast.Constant) -> v.Values:
         value = node.value
         values = (v.Const(value),)
         if type(value) is str and ("." in value or "{" in value):
-            self._recorder.text(values, node)
+            self._run.text(values, node)
         return values
-
-    def _constant(self, node: ast.Constant) -> v.Values:
-        return (v.Const(node.value),)
-
-    def _f_string(self, node: ast.JoinedStr) -> v.Values:
-        return texts.concat([self._piece(piece) for piece in node.values])
 
     def _piece(self, node: ast.expr) -> v.Values:
         if not isinstance(node, ast.FormattedValue):
@@ -70,11 +64,8 @@ class Evaluator:
         values = self.ev(node.value)
         spec = v.only(self.part(node.format_spec)) if node.format_spec is not None else v.Const("")
         if isinstance(spec, v.Const):
-            return texts.formatted(values, node.conversion, str(spec.value))
+            return operators.formatted(values, node.conversion, str(spec.value))
         return v.unknown("the key's format is computed")
-
-    def _binary(self, node: ast.BinOp) -> v.Values:
-        return operators.binary(self.part(node.left), node.op, self.part(node.right))
 
     def _call(self, node: ast.Call) -> v.Values:
         """A call, whose text is a template where it is `"…".format(…)` or the like."""
@@ -82,7 +73,7 @@ class Evaluator:
         if isinstance(func, ast.Attribute) and (
             func.attr == "format" or isinstance(func.value, (ast.Constant, ast.JoinedStr))
         ):
-            self._recorder.text(values, node)
+            self._run.text(values, node)
         return values
 
     def _called(self, node: ast.Call) -> v.Values:
@@ -105,7 +96,7 @@ class Evaluator:
         values = self.attribute(self.ev(node.value), node.attr)
         for value in values:
             if isinstance(value, v.Bound) and "builtins.property" in value.function.decorators:
-                return self._calls.functions.call(value, v.Given(), node)
+                return self._calls.functions.call(value, Given(), node)
         return values
 
     def attribute(self, base: v.Values, name: str) -> v.Values:
@@ -131,11 +122,8 @@ class Evaluator:
         kind, key, default = found
         keys = (v.Const(key),) if isinstance(key, str) else self.ev(key)
         how = "context['conn']" if kind == "connection" else "context['var']"
-        self._recorder.keys(kind, keys, node, how, node.lineno, default=default)
+        self._run.keys(keys, node, Use(kind, "", node.lineno, how, default))
         return True
-
-    def _starred(self, node: ast.Starred) -> v.Values:
-        return self.ev(node.value)
 
     def _walrus(self, node: ast.NamedExpr) -> v.Values:
         values = self.ev(node.value)
@@ -164,12 +152,6 @@ class Evaluator:
         scope.names = before
         return values if scope.kind != "function" or all(narrowed.values()) else ()
 
-    def _boolean(self, node: ast.BoolOp) -> v.Values:
-        return operators.boolean(node.op, [self.ev(value) for value in node.values])
-
-    def _unary(self, node: ast.UnaryOp) -> v.Values:
-        return operators.unary(node.op, self.ev(node.operand))
-
     def _compare(self, node: ast.Compare) -> v.Values:
         sides = [self.ev(side) for side in (node.left, *node.comparators)]
         pairs = zip(sides, node.ops, sides[1:], strict=False)
@@ -193,10 +175,9 @@ class Evaluator:
             if key is not None:
                 whole = self._add_entries(entries, key, values, key.lineno) and whole
                 continue
-            merged = v.only(values)
-            if isinstance(merged, v.Table):
-                entries += merged.entries
-            whole = whole and isinstance(merged, v.Table) and merged.whole
+            merged = v.table(values)
+            entries += merged.entries
+            whole = whole and merged.whole
         return v.as_table(entries, whole=whole)
 
     def _add_entries(self, entries: list[v.Entry], key: ast.expr, values: v.Values, line: int) -> bool:
@@ -324,11 +305,11 @@ RULES: _Rules = {
     ast.Name: Evaluator._name,
     ast.Attribute: Evaluator._attribute,
     ast.Subscript: Evaluator._subscript,
-    ast.Starred: Evaluator._starred,
+    ast.Starred: lambda self, node: self.ev(node.value),
     ast.NamedExpr: Evaluator._walrus,
     ast.IfExp: Evaluator._if,
-    ast.BoolOp: Evaluator._boolean,
-    ast.UnaryOp: Evaluator._unary,
+    ast.BoolOp: lambda self, node: operators.boolean(node.op, [self.ev(value) for value in node.values]),
+    ast.UnaryOp: lambda self, node: operators.unary(node.op, self.ev(node.operand)),
     ast.Compare: Evaluator._compare,
     ast.List: Evaluator._items,
     ast.Tuple: Evaluator._items,
@@ -341,9 +322,9 @@ RULES: _Rules = {
     ast.Lambda: Evaluator._lambda,
 }
 _PARTS: _Rules = {
-    ast.Constant: Evaluator._constant,
-    ast.JoinedStr: Evaluator._f_string,
-    ast.BinOp: Evaluator._binary,
+    ast.Constant: lambda _, node: (v.Const(node.value),),
+    ast.JoinedStr: lambda self, node: operators.concat([self._piece(piece) for piece in node.values]),
+    ast.BinOp: lambda self, node: operators.binary(self.part(node.left), node.op, self.part(node.right)),
     ast.Call: Evaluator._called,
 }
 """The expressions that may be part of a text."""

@@ -11,6 +11,7 @@ from kvtui.dags.reader import values as v
 from kvtui.dags.reader.arguments import (
     MISSING,
     Arguments,
+    Given,
     call_arguments,
     default_arguments,
     differs,
@@ -21,7 +22,6 @@ from kvtui.dags.reader.arguments import (
     unknown_arguments,
 )
 from kvtui.dags.reader.model import Undecided, Use
-from kvtui.dags.reader.recorder import Recorder
 from kvtui.dags.reader.run import NOTHING, Frame, Module, Reading, Run, Scope, Site
 
 _DEEPEST = 12
@@ -33,17 +33,9 @@ _SHORT = 15
 class FunctionReader:
     """Reads functions and classes of the project when they are called, and at the end of their file."""
 
-    def __init__(
-        self,
-        run: Run,
-        recorder: Recorder,
-        read_block: Callable[[Sequence[ast.stmt]], bool],
-        evaluate: Callable[[ast.expr], v.Values],
-    ) -> None:
+    def __init__(self, run: Run, read_block: Callable[[Sequence[ast.stmt]], bool]) -> None:
         self._run = run
-        self._recorder = recorder
         self._read_block = read_block
-        self._evaluate = evaluate
 
     # One reading of one body
 
@@ -62,10 +54,7 @@ class FunctionReader:
         before = self._run.frame
         self._run.frame = Frame(module, scope, reading, payer, module.aside, is_call=is_call)
         try:
-            if isinstance(node, ast.Lambda):
-                reading.returns.append(self._evaluate(node.body))
-            else:
-                self._read_block(node.body)
+            self._read_block([ast.Return(node.body)] if isinstance(node, ast.Lambda) else node.body)
             self.finish(reading)
         finally:
             self._run.depth -= 1
@@ -101,7 +90,7 @@ class FunctionReader:
 
     # Calls
 
-    def call(self, bound: v.Bound, given: v.Given, node: ast.expr, *, later: bool = False) -> v.Values:
+    def call(self, bound: v.Bound, given: Given, node: ast.expr, *, later: bool = False) -> v.Values:
         """What the call at `node` gives; what it decides is recorded there.
 
         `later`: it only makes something that runs when the scheduler does not read the file any more.
@@ -130,7 +119,7 @@ class FunctionReader:
         reading: Reading,
         by_default: Reading,
         arguments: Arguments,
-        given: v.Given,
+        given: Given,
         node: ast.expr,
         *,
         later: bool,
@@ -148,10 +137,7 @@ class FunctionReader:
                 frame.reading.uses[use._replace(aside=frame.aside) if frame.aside else use] = None
                 continue
             line = line_of(use.key, given, node)
-            lifted = use._replace(
-                file=frame.module.path,
-                line=line,
-                through=use.through or f"{use.file}:{use.line}",
+            lifted = use.at(frame.module.path, line)._replace(
                 aside=frame.aside,
                 direct=use.direct and not later,
                 key_error=use.key_error or frame.key_errors > 0,
@@ -159,11 +145,11 @@ class FunctionReader:
             frame.reading.uses[lifted] = None
         resolved = generic.undecided.keys() - reading.undecided.keys()
         for site, each in reading.undecided.items():  # at the argument, if that is why; else where it is
-            argument = next(
-                (node for values, node in given.all() if node and v.why_unknown(values, "") == each.why), None
+            sources = (
+                arg.node for arg in given.all() if arg.node and v.why_unknown(arg.values, "") == each.why
             )
-            if argument is not None:
-                self._recorder.undecided(each.kind, argument, each.why)
+            if (argument := next(sources, None)) is not None:
+                self._run.undecided(each.kind, argument, each.why)
                 resolved.add(site)
             elif each.why is not MISSING and each.why is not v.BY_CALLER:
                 frame.reading.undecided[site] = each
@@ -171,11 +157,11 @@ class FunctionReader:
         if not frame.aside:
             function.resolved |= resolved
 
-    def _returned(self, function: v.Function, reading: Reading, given: v.Given) -> v.Values:
+    def _returned(self, function: v.Function, reading: Reading, given: Given) -> v.Values:
         otherwise = v.Unknown(f"the key comes from {function.name}()")
         if function.is_task or not reading.returns or isinstance(function.node, ast.AsyncFunctionDef):
             return (otherwise,)
-        open_call = any(v.by_caller(values) for values, _ in given.all())
+        open_call = any(v.by_caller(each.values) for each in given.all())
 
         def seen(value: v.Value) -> v.Value:
             if isinstance(value, v.Const) and value.value is not None and not isinstance(value.value, str):
@@ -188,7 +174,7 @@ class FunctionReader:
 
     # Objects
 
-    def instance(self, made: v.Class, given: v.Given, node: ast.expr) -> v.Values:
+    def instance(self, made: v.Class, given: Given, node: ast.expr) -> v.Values:
         """An object of a class of the project, its constructor and its methods read with the arguments."""
         if not self._run.frame.aside:
             for each in made.family():
@@ -205,15 +191,16 @@ class FunctionReader:
             )
         if not fields or not (start is None or made.any.given or self.generic(start).depends):
             return (made.any,)
-        found = self._object(made, methods, fields)
-        by_default = self._default_object(made, methods, MISSING).readings if defaulted else {}
+        found = self._object(made, fields)
+        by_default = self._default_object(made, MISSING).readings if defaulted else {}
         for method, reading in found.readings.items():
             default = by_default.get(method) if method.owner is made else None
             later = method is not start
             self._report(method, (made.any,), reading, default or NOTHING, fields, given, node, later=later)
         return (found,)
 
-    def _object(self, made: v.Class, methods: dict[str, v.Function], fields: Arguments) -> v.Instance:
+    def _object(self, made: v.Class, fields: Arguments) -> v.Instance:
+        methods = made.prepared or made.methods()
         key = frozenset(fields.items())
         found, payer = made.made.get(key), self._run.frame.payer
         if found is not None or not payer.may_repeat():
@@ -232,11 +219,10 @@ class FunctionReader:
                 found.readings[method] = self._with(method, arguments)
         return found
 
-    def _default_object(self, made: v.Class, methods: dict[str, v.Function], missing: str) -> v.Instance:
+    def _default_object(self, made: v.Class, missing: str) -> v.Instance:
         """An object as it is without arguments."""
-        start = methods.get("__init__")
-        fields = default_arguments(start, missing) if start is not None else {}
-        return self._object(made, methods, fields)
+        start = made.methods().get("__init__")
+        return self._object(made, default_arguments(start, missing) if start is not None else {})
 
     def prepare(self, made: v.Class) -> dict[str, v.Function]:
         """Reads the methods of a class for any of its objects; returns them by name."""
@@ -251,15 +237,15 @@ class FunctionReader:
                 self.generic(method)
         for method in first:
             generic = method.generic
-            if generic is None or method.owner is made or method in made.readings or method.node is None:
+            readings = made.readings
+            if generic is None or method.owner is made or method in readings or method.node is None:
                 continue
             if differs(method, generic, (made.any,)) and made.module.may_repeat():
                 arguments = unknown_arguments(method, (made.any,), v.BY_CALLER)
-                made.readings[method] = NOTHING
-                made.readings[method] = self._read(method, arguments, made.module, is_call=False)
+                readings[method] = NOTHING
+                readings[method] = self._read(method, arguments, made.module, is_call=False)
                 if not made.module.aside:
-                    gone = generic.undecided.keys() - made.readings[method].undecided.keys()
-                    method.resolved |= gone
+                    method.settle(readings[method])
         return methods
 
     # The end of a body, of a file
@@ -297,13 +283,10 @@ class FunctionReader:
             return
         yield from generic.uses if function.confirmed is None else function.confirmed
         is_method = function.owner is not None and function.name == "__init__"
-        if not (generic.depends and function.defaults) or function.is_called:
-            return
-        if function.node is None or is_method:
-            return
-        by_default = self._with(function, default_arguments(function, v.BY_CALLER))
-        yield from by_default.uses
-        function.resolved |= generic.undecided.keys() - by_default.undecided.keys()
+        if generic.depends and function.defaults and function.node and not (function.is_called or is_method):
+            by_default = self._with(function, default_arguments(function, v.BY_CALLER))
+            yield from by_default.uses
+            function.settle(by_default)
 
     def said_by_class(self, made: v.Class) -> Iterator[Use]:
         """What inherited methods say for this class, and its methods for an object that nobody makes."""
@@ -313,16 +296,12 @@ class FunctionReader:
             line = (lines or [made.lines.get("__init__", made.line)])[0]
             for use in reading.uses:
                 if use not in method.generic.uses:
-                    through = use.through or f"{use.file}:{use.line}"
-                    yield use._replace(file=made.module.path, line=line, through=through, direct=False)
+                    yield use.at(made.module.path, line)._replace(direct=False)
         if made.is_used:
             return
-        methods = made.methods()
-        found = self._default_object(made, methods, v.BY_CALLER)
-        for method, reading in found.readings.items():
+        for method, reading in self._default_object(made, v.BY_CALLER).readings.items():
             yield from (use._replace(direct=False) for use in reading.uses)
-            if method.generic is not None:
-                method.resolved |= method.generic.undecided.keys() - reading.undecided.keys()
+            method.settle(reading)
 
     def left_by(self, function: v.Function) -> dict[Site, Undecided]:
         """The undecided places of a function that no call decides."""
@@ -352,12 +331,10 @@ class FunctionReader:
 
 def _baseline(function: v.Function, me: v.Values) -> set[Use]:
     """What a method says whatever its arguments are, and for the object `me` in any case."""
-    found = set(function.generic.uses) if function.generic is not None else set()
+    found = set((function.generic or NOTHING).uses)
     for value in me:
-        if isinstance(value, v.Instance):
-            for readings in (value.of.readings, value.readings):
-                if function in readings:
-                    found |= readings[function].uses.keys()
+        for each in (value.of, value) if isinstance(value, v.Instance) else ():
+            found |= each.readings.get(function, NOTHING).uses.keys()
     return found
 
 

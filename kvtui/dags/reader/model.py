@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 
@@ -39,6 +40,10 @@ class Use(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}"
+
+    def at(self, file: str, line: int) -> Use:
+        """The same, as what is at that place comes to it."""
+        return self._replace(file=file, line=line, through=self.through or str(self))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,3 +109,19 @@ class Findings:
     """Directories that the code gives as `template_searchpath`, likewise."""
     partial: tuple[tuple[str, int], ...] = ()
     """Files that were read only in part, and after how many steps."""
+
+    def moved(self, move: Callable[[str], str]) -> Findings:
+        """The same with every path as `move` makes it."""
+
+        def moved_use(use: Use) -> Use:
+            through, _, line = use.through.rpartition(":")
+            return use._replace(file=move(use.file), through=f"{move(through)}:{line}" if through else "")
+
+        return replace(
+            self,
+            uses=tuple(map(moved_use, self.uses)),
+            undecided=tuple(replace(each, file=move(each.file)) for each in self.undecided),
+            unreadable=tuple(replace(each, file=move(each.file)) for each in self.unreadable),
+            hints=tuple(replace(each, file=move(each.file)) for each in self.hints),
+            partial=tuple((move(file), steps) for file, steps in self.partial),
+        )

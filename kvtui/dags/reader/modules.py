@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import warnings
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -14,8 +15,7 @@ from kvtui.dags.reader import values as v
 from kvtui.dags.reader.calls import CallReader
 from kvtui.dags.reader.expressions import Evaluator
 from kvtui.dags.reader.functions import FunctionReader
-from kvtui.dags.reader.model import Findings, Hint, Undecided, Unreadable, Use
-from kvtui.dags.reader.recorder import Recorder
+from kvtui.dags.reader.model import Findings, Undecided, Unreadable, Use
 from kvtui.dags.reader.relevance import Asking, Overview
 from kvtui.dags.reader.run import Frame, Module, Reading, Run, Scope, Site
 from kvtui.dags.reader.statements import StatementWalker
@@ -51,13 +51,10 @@ class Project:
         """The project's modules that each file imports."""
         warnings.filterwarnings("ignore", module=re.escape(_PARSED))
         self._run = run = Run(self._overview.vocabulary)
-        recorder = Recorder(run)
-        calls = CallReader(run, CallUses(run, recorder))
-        evaluator = Evaluator(
-            run, recorder, calls, lambda of, name: self._member(of.scope, name, run.frame.module)
-        )
+        calls = CallReader(run, CallUses(run))
+        evaluator = Evaluator(run, calls, lambda of, name: self._member(of.scope, name, run.frame.module))
         self._walker = StatementWalker(run, self, evaluator)
-        self._functions = FunctionReader(run, recorder, self._walker.block, evaluator.ev)
+        self._functions = FunctionReader(run, self._walker.block)
         calls.evaluator, calls.functions = evaluator, self._functions
 
     # Reading
@@ -212,21 +209,14 @@ class Project:
             module.close()
         self._modules = dict.fromkeys(self._modules)
         counts = _loads(dags, self._imports)
-        for place, use in self._uses.items():
-            if use.loads and counts.get(use.file, 1) > 1:
-                self._uses[place] = use._replace(loads=counts[use.file])
+        uses = self._uses.values()
         decided = {place[:3] for place in self._uses}
-        undecided = sorted(
-            (site, each)
-            for site, each in self._undecided.items()
-            if each.why is not v.BY_CALLER or site[:3] not in decided
-        )
-        uses, self._uses, self._undecided = self._uses, {}, {}
+        undecided = sorted(self._undecided.items())
         return Findings(
-            tuple(uses.values()),
-            tuple(each for _, each in undecided),
+            tuple(use._replace(loads=counts.get(use.file, 1)) if use.loads else use for use in uses),
+            tuple(each for at, each in undecided if each.why is not v.BY_CALLER or at[:3] not in decided),
             tuple(self._run.unreadable),
-            tuple(Hint(kind, file, line, key) for kind, file, line, key in self._run.hints),
+            tuple(self._run.hints),
             tuple(self._run.templates),
             tuple(self._run.search),
             tuple(self._partial.items()),
@@ -245,8 +235,6 @@ class Project:
                 for use in self._functions.said_by_class(made):
                     self._take(use, parsed=False)
             for function in module.reading.functions:
-                if function.generic is None:
-                    continue
                 if function.is_dag:
                     _mark_parsed(function)
                 for use in self._functions.said_by(function):
@@ -278,16 +266,14 @@ def _mark_parsed(function: v.Function) -> None:
 
 def _loads(dags: Iterable[str], imports: dict[str, set[str]]) -> dict[str, int]:
     """How many DAG files load each file when the scheduler reads them."""
-    counts: dict[str, int] = {}
+    counts: Counter[str] = Counter()
     for dag in dags:
         seen, todo = {dag}, [dag]
         while todo:
-            for each in imports.get(todo.pop(), ()):
-                if each not in seen:
-                    seen.add(each)
-                    todo.append(each)
-        for each in seen:
-            counts[each] = counts.get(each, 0) + 1
+            more = imports.get(todo.pop(), set()) - seen
+            seen |= more
+            todo += more
+        counts.update(seen)
     return counts
 
 

@@ -1,15 +1,20 @@
-"""What names, attributes and elements mean."""
+"""What names, attributes and elements mean, and what a few of Python's own functions give."""
 
 from __future__ import annotations
 
 import builtins
+from collections.abc import Callable
 
-from kvtui.dags.reader import constructs
+from kvtui.dags.reader import constructs, operators
 from kvtui.dags.reader import values as v
+from kvtui.dags.reader.arguments import Given
 from kvtui.dags.reader.run import Reading, Scope
 
 _BUILTINS = frozenset(dir(builtins))
 _FROM_STARS = ("Variable", "Connection", "BaseHook")
+_MOST = 300
+"""Elements of a range."""
+_LISTS = ("list", "tuple", "set", "frozenset", "sorted")
 
 
 def name_in(scope: Scope, name: str) -> v.Values:
@@ -95,3 +100,64 @@ def _one_of(table: v.Table) -> str:
     """The texts that a dict holds, for the reason why an element of it is not known."""
     texts = [repr(text) for entry in table.entries for text in v.texts_in(entry.value)]
     return f": one of {', '.join(texts[:6])}" if texts else ""
+
+
+def from_library(name: str, given: Given, path: str, line: int) -> v.Values | None:
+    """What a call of `name`, in that file and line, gives; None if `name` is not one of these functions."""
+    if name in ("os.getenv", "os.environ.get"):
+        variable = v.constant(given.at(0, "key").values)
+        default = v.constant(given.at(1, "default").values)
+        words = f"the key depends on the environment variable {variable or 'of a computed name'}"
+        return v.unknown(words + (v.with_default(default) if default is not None else ""))
+    if name == "builtins.dict":
+        first = v.table(given.at(0).values)
+        more = v.entries(given.keywords(), path, line)
+        return (v.Table((*first.entries, *more), first.whole),)
+    make = _FUNCTIONS.get(name)
+    return make(*given.positional()) if make is not None and given.args else None
+
+
+def _module(name: v.Values, *_: v.Values) -> v.Values | None:
+    known = v.only(name)
+    return (v.External(str(known.value)),) if isinstance(known, v.Const) else None
+
+
+def _list(values: v.Values, step: int = 1) -> v.Values:
+    turns = v.elements(values)
+    return values if turns is None else (v.Items(tuple(turns[::step])),)
+
+
+def _enumerate(values: v.Values, start: v.Values = (), *_: v.Values) -> v.Values:
+    first = v.constant(start)
+    numbers = enumerate(v.elements(values) or (), first if isinstance(first, int) else 0)
+    return _zip((v.Items(tuple((v.Const(number),) for number, _ in numbers)),), values)
+
+
+def _zip(*args: v.Values) -> v.Values:
+    columns = [column for column in map(v.elements, args) if column is not None]
+    if len(columns) < len(args):
+        return v.unknown("the key comes from a loop over what is computed")
+    return (v.Items(tuple((v.Items(row),) for row in zip(*columns, strict=False))),)
+
+
+def _range(*args: v.Values) -> v.Values:
+    whole = [number for number in map(v.constant, args) if isinstance(number, int)]
+    if len(whole) < len(args) or len(args) > 3 or (len(whole) == 3 and whole[2] == 0):
+        return v.unknown("the key comes from a range that is computed")
+    turns = range(*whole)
+    if len(turns) > _MOST:
+        return v.unknown(f"the key comes from a range of {len(turns)}")
+    return (v.Items(tuple((v.Const(number),) for number in turns)),)
+
+
+_FUNCTIONS: dict[str, Callable[..., v.Values | None]] = {
+    "importlib.import_module": _module,
+    "builtins.reversed": lambda values, *_: _list(values, -1),
+    "builtins.enumerate": _enumerate,
+    "builtins.zip": _zip,
+    "builtins.range": _range,
+    **dict.fromkeys(
+        ("builtins.str", "textwrap.dedent", "inspect.cleandoc"), lambda text, *_: operators.as_text(text)
+    ),
+    **dict.fromkeys((f"builtins.{name}" for name in _LISTS), lambda values, *_: _list(values)),
+}

@@ -17,7 +17,8 @@ from kvtui.dags.reader.values import External, only
 if TYPE_CHECKING:
     from kvtui.dags.reader.run import Module
 
-_IMPORT = re.compile(r"[ \t]*(?:from|import)[ \t]+([^\n(]*(?:\([^)]*\))?)")
+_IMPORT = re.compile(r"^[ \t]*(?:import|from(?=[^\n]*import))[ \t]+([^\n(]*(?:\([^)]*\))?)", re.MULTILINE)
+"""An import statement, without its first word."""
 _WORD = re.compile(r"\w+")
 _AIRFLOW = re.compile(r"airflow\b")
 _ASKS_BY_ITSELF = re.compile(r"\b(?:Variable|Connection|\w*Hook|ObjectStoragePath|\w*Backend)\s+as\s+(\w+)")
@@ -35,16 +36,6 @@ _IN_BODY = (
 )
 """The text of every body in which something of Airflow's is asked for has one of these, or `_FILE_NAME`."""
 _FILE_NAME = re.compile(rf"\.(?:{ENDINGS_NAMED})\s*[\"']")
-
-
-def _imports(text: str) -> Iterator[str]:
-    """Every import statement, without its first word."""
-    at = text.find("import")
-    while at >= 0:
-        found = _IMPORT.match(text, text.rfind("\n", 0, at) + 1)
-        if found is not None:
-            yield found[1]
-        at = text.find("import", max(at + 1, found.end() if found is not None else 0))
 
 
 def _words(statement: str) -> tuple[set[str], frozenset[str]]:
@@ -84,7 +75,7 @@ class Overview:
         """Looks over one file. All are added before anything else is asked."""
         self._parts.update(path.removesuffix(".py").split("/"))
         statements: list[str] = []
-        for statement in _imports(data.decode(errors="replace")):
+        for statement in _IMPORT.findall(data.decode(errors="replace")):
             if "as" in statement.split() and (renamed := _ASKS_BY_ITSELF.findall(statement)):
                 self._renamed.setdefault(path, []).extend(renamed)
             if not _AIRFLOW.match(statement):
@@ -131,7 +122,7 @@ class Overview:
     def names_in(self, path: str, text: str) -> tuple[Iterable[str], Iterable[str]]:
         """The names in a file for what asks by itself, and those that may be imported from files that ask."""
         if path not in self._statements:
-            return _WORD.findall(" ".join(_imports(text))), ()
+            return _WORD.findall(" ".join(_IMPORT.findall(text))), ()
         return self._renamed.get(path, ()), self._leading.get(path, ())
 
 
@@ -201,14 +192,20 @@ class Asking:
             self._names |= found
 
 
-def _definitions(body: Iterable[ast.AST]) -> Iterator[tuple[str, ast.stmt]]:
+def within(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    """The statements of a body, and those of the blocks in it, but for functions."""
     for node in body:
+        yield node
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Expr, ast.Assign)):
+            for part in ("body", "orelse", "handlers", "finalbody", "cases"):
+                yield from within(getattr(node, part, ()))
+
+
+def _definitions(body: Iterable[ast.AST]) -> Iterator[tuple[str, ast.stmt]]:
+    for node in within(body):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             yield node.name, node
-        if isinstance(node, (ast.Assign, ast.AnnAssign)):
+        elif isinstance(node, (ast.Assign, ast.AnnAssign)):
             for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
                 if isinstance(target, ast.Name):
                     yield target.id, node
-        elif not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Expr)):
-            for part in ("body", "orelse", "handlers", "finalbody"):
-                yield from _definitions(getattr(node, part, ()))

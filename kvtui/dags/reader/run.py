@@ -1,4 +1,4 @@
-"""What the parts of the reader share: namespaces, what one reading of a body finds, where it is now."""
+"""What the parts of the reader share: namespaces, what a reading of a body finds, where it is."""
 
 from __future__ import annotations
 
@@ -6,16 +6,19 @@ import ast
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from kvtui.dags.reader.constructs import Vocabulary
-from kvtui.dags.reader.model import Undecided, Unreadable, Use
+from kvtui.dags.reader.constructs import Vocabulary, template_name
+from kvtui.dags.reader.model import Hint, Undecided, Unreadable, Use
 from kvtui.dags.reader.relevance import Asking
-from kvtui.dags.reader.values import Class, Function, Values, join
+from kvtui.dags.reader.templates import may_ask, scan_template
+from kvtui.dags.reader.values import BY_CALLER, HOLE, Class, Const, Function, Unknown, Values, join
 
 _LINE_ENDS = re.compile(r"\r\n|\r|\n")
 """What ends a line of Python; `splitlines` knows more."""
+_LONGEST = 160
+"""Characters of an expression that are shown."""
 _STEPS, _STEPS_OF_LINE = 10_000, 50
 """Statements and calls that are read for one file, at least and for each of its lines; after that no body is
 read again for another call, and no loop turn by turn."""
@@ -183,7 +186,7 @@ class Frame:
 
 
 class Run:
-    """All who read share this."""
+    """All who read share this: where they are, and what they record in the reading of that body."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
@@ -195,8 +198,7 @@ class Run:
         """Names of template files, with the file that mentions them."""
         self.search: dict[tuple[str, str], None] = {}
         """Directories that the code gives as `template_searchpath`, likewise."""
-        self.hints: dict[tuple[str, str, int, str], None] = {}
-        """Kind, file, line, key of what is worth a word beside the uses."""
+        self.hints: dict[Hint, None] = {}
         self.unreadable: dict[Unreadable, None] = {}
 
     @contextmanager
@@ -212,4 +214,84 @@ class Run:
     def hint(self, kind: str, line: int, key: str = "") -> None:
         """Something of the file that is read now."""
         if not self.frame.aside:
-            self.hints[kind, self.frame.module.path, line, key] = None
+            self.hints[Hint(kind, self.frame.module.path, line, key)] = None
+
+    def use(self, use: Use) -> None:
+        """One decided use in the file that is read now."""
+        frame = self.frame
+        key_error = frame.key_errors > 0
+        use = use._replace(file=frame.module.path, key_error=key_error, aside=frame.aside)
+        frame.reading.uses[use] = None
+
+    def undecided(self, kind: str, node: ast.expr, why: str) -> None:
+        """One use whose key `node` the text does not show."""
+        self._undecided(kind, self._source(node), node.lineno, why)
+
+    def _undecided(self, kind: str, expression: str, line: int, why: str) -> None:
+        frame = self.frame
+        if why is BY_CALLER:
+            frame.reading.depends = True
+        site: Site = (frame.module.path, line, kind, expression)
+        if not frame.aside:
+            frame.reading.undecided[site] = Undecided(kind, expression, line, why, frame.module.path)
+
+    def keys(self, keys: Values, node: ast.expr, use: Use) -> None:
+        """Every alternative of a key: as `use` of it, or as not decidable. None: no run gets there."""
+        for key in keys:
+            text = key.value if isinstance(key, Const) else key
+            why = key.why if isinstance(key, Unknown) else "the key is not plain text"
+            if not text and (use.kind == "connection" or (len(keys) > 1 and text != "")):
+                continue  # what is None on one of several ways is not asked for there
+            if isinstance(text, str):
+                if not ("{{" in text or "{%" in text):
+                    self.use(use._replace(key=text))
+                    continue
+                why = "the key is a template itself"
+            self.undecided(use.kind, node, why)
+
+    def text(self, values: Values, node: ast.expr) -> None:
+        """A text of the code: it may be a template, or name a template file."""
+        for value in values:
+            text = value.value if isinstance(value, Const) else getattr(value, "text", "")
+            if not isinstance(text, str):
+                continue
+            if "{" in text and may_ask(text):
+                depends = isinstance(value, Unknown) and value.why is BY_CALLER
+                self._template(text, node, depends=depends)
+            if isinstance(value, Const) and "." in text and template_name(text):
+                self.templates[text.strip(), self.frame.module.path] = None
+
+    def _template(self, text: str, node: ast.expr, *, depends: bool) -> None:
+        found = scan_template(text)
+        if found.unreadable and "{{{{" in text:
+            return  # its braces are doubled for a format that is yet to come
+        for each in found.unreadable:
+            broken = replace(each, line=node.lineno, file=self.frame.module.path)
+            self.unreadable[broken] = None
+        for use in found.uses:
+            self.use(use._replace(line=self._line_of(use.key, use.line, node)))
+        for site in found.undecided:
+            line, expression, why = self._line_of(site.expression, site.line, node), site.expression, site.why
+            if HOLE in expression:
+                expression = self._source(node)
+                why = BY_CALLER if depends else "the code fills in the key"
+            self._undecided(site.kind, expression, line, why)
+
+    def _source(self, node: ast.expr) -> str:
+        """The expression as it is written in the file, on one line."""
+        all_lines = self.frame.module.lines
+        if node.end_lineno is None or node.end_lineno > len(all_lines):
+            return ast.unparse(node)[:_LONGEST]
+        lines = [line.encode() for line in all_lines[node.lineno - 1 : node.end_lineno]]
+        lines[-1] = lines[-1][: node.end_col_offset]
+        lines[0] = lines[0][node.col_offset :]
+        words = " ".join(line.decode(errors="replace").strip() for line in lines)
+        return words if len(words) <= _LONGEST else words[: _LONGEST - 1] + "…"
+
+    def _line_of(self, key: str, line: int, node: ast.expr) -> int:
+        """The line of the file where a template asks for `key`; `line` is that within the template."""
+        lines = self.frame.module.lines
+        last = min(node.end_lineno or node.lineno, len(lines))
+        expected = min(node.lineno + line - 1, last)
+        around = [expected, *range(node.lineno, last + 1)]
+        return next((n for n in around if key in lines[n - 1]), expected)

@@ -6,16 +6,19 @@ import ast
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from kvtui.dags.reader import constructs, shapes
+from kvtui.dags.reader import constructs
 from kvtui.dags.reader import values as v
 from kvtui.dags.reader.expressions import Evaluator
 from kvtui.dags.reader.operators import narrowed
+from kvtui.dags.reader.relevance import within
 from kvtui.dags.reader.run import Run, Scope
 
 if TYPE_CHECKING:
     from kvtui.dags.reader.modules import Project
 
 _TURNS = "the key changes from one turn of a loop to the next"
+_WIDER = {"", "Exception", "BaseException", "RuntimeError", "AirflowException", "AirflowRuntimeError"}
+"""Exceptions as wide as what Airflow 3 raises for a missing variable."""
 
 
 class StatementWalker:
@@ -99,27 +102,16 @@ class StatementWalker:
 
     def _import(self, node: ast.Import) -> None:
         for alias in node.names:
-            found = self._project.import_module(alias.name, self._run.frame.module)
-            if alias.asname:
-                self._scope.bind(alias.asname, found)
-            elif isinstance(found[0], v.ModuleRef):
-                self._bind_path(alias.name.split("."), found)
-            else:
-                first = alias.name.partition(".")[0]
-                self._scope.bind(first, v.external(first))
-
-    def _bind_path(self, steps: list[str], found: v.Values) -> None:
-        """`import include.names` binds `include`, through which `names` is reached."""
-        if len(steps) == 1:
-            self._scope.bind(steps[0], found)
-            return
-        outer = _module_in(self._scope, steps[0])
-        self._scope.bind(steps[0], (v.ModuleRef(outer),))
-        for step in steps[1:-1]:
-            below = _module_in(outer, step)
-            outer.names[step] = (v.ModuleRef(below),)
-            outer = below
-        outer.names[steps[-1]] = found
+            found, scope = self._project.import_module(alias.name, self._run.frame.module), self._scope
+            *outer, last = [alias.asname] if alias.asname else alias.name.split(".")
+            if outer and not isinstance(found[0], v.ModuleRef):
+                found, last, outer = v.external(outer[0]), outer[0], []
+            for step in outer:  # `import include.names` binds `include`, through which `names` is reached
+                held = scope.names.get(step, ())
+                below = held[0].scope if held and isinstance(held[0], v.ModuleRef) else Scope("module", "")
+                scope.bind(step, (v.ModuleRef(below),))
+                scope = below
+            scope.bind(last, found)
 
     def _import_from(self, node: ast.ImportFrom) -> None:
         frame = self._run.frame
@@ -179,7 +171,7 @@ class StatementWalker:
 
     def _if(self, node: ast.If) -> bool:
         frame = self._run.frame
-        if shapes.is_main(node.test) and not frame.aside:
+        if _is_main(node.test) and not frame.aside:
             frame.aside = "main"
             self.block(node.body)
             frame.aside = ""
@@ -223,7 +215,7 @@ class StatementWalker:
     def _try(self, node: ast.Try | ast.TryStar) -> bool:
         scope, frame = self._scope, self._run.frame
         before = dict(scope.names)
-        catches = shapes.catches_key_error_only(node)
+        catches = _catches_key_error_only(node)
         frame.key_errors += catches
         reached = self.block(node.body)
         frame.key_errors -= catches
@@ -273,7 +265,7 @@ class StatementWalker:
 
     def _turn_by_turn(self, node: ast.For | ast.AsyncFor, turns: list[v.Values]) -> None:
         """Each turn with its own element, so that what belongs together stays together."""
-        ends_early = shapes.breaks(node.body)
+        ends_early = any(isinstance(each, ast.Break) for each in within(node.body))
         every = [dict(self._scope.names)] if ends_early else []
         frame = self._run.frame
         frame.loops += 1
@@ -297,7 +289,7 @@ class StatementWalker:
     def _repeated(self, body: Sequence[ast.stmt], begin: Callable[[], None]) -> None:
         """A loop of unknown length: read twice if the first turn changes a name; what grows is not known."""
         scope = self._scope
-        for name in shapes.built_upon(body):
+        for name in _built_upon(body):
             if name in scope.names:
                 scope.bind(name, v.unknown(_TURNS))
         before = dict(scope.names)
@@ -327,10 +319,36 @@ def _merged(many: Sequence[dict[str, v.Values]]) -> dict[str, v.Values]:
     return out
 
 
-def _module_in(scope: Scope, name: str) -> Scope:
-    """The module that `name` is there, or a new one."""
-    held = scope.names.get(name, ())
-    return held[0].scope if held and isinstance(held[0], v.ModuleRef) else Scope("module", "")
+def _built_upon(body: Sequence[ast.stmt]) -> list[str]:
+    """The names that the body makes of themselves: `n += 1`, `n = n + 1`."""
+    names = []
+    for statement in body:
+        for node in ast.walk(statement):
+            if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+                names.append(node.target.id)
+            elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+                name = node.targets[0].id
+                if any(isinstance(each, ast.Name) and each.id == name for each in ast.walk(node.value)):
+                    names.append(name)
+    return names
+
+
+def _is_main(test: ast.expr) -> bool:
+    """`__name__ == "__main__"`"""
+    match test:
+        case ast.Compare(left=ast.Name(id="__name__"), comparators=[ast.Constant(value="__main__"), *_]):
+            return True
+    return False
+
+
+def _catches_key_error_only(node: ast.Try | ast.TryStar) -> bool:
+    """Whether the handlers name `KeyError` and nothing as wide as `AirflowRuntimeError`."""
+    names = {
+        each.id if isinstance(each, ast.Name) else getattr(each, "attr", "")
+        for handler in node.handlers
+        for each in (handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type])
+    }
+    return "KeyError" in names and not names & _WIDER
 
 
 _Rule = Callable[[StatementWalker, Any], bool | None]

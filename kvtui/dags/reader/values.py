@@ -7,7 +7,7 @@ it is made; that is not enforced (`frozen`), because so many are made that it wo
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -224,10 +224,10 @@ class Function:
         """Of a method: any object of its class."""
         return (self.owner.any,) if self.owner is not None else ()
 
-    def parameters(self) -> ast.arguments:
-        """Its parameters. Only as long as its body can be read."""
-        assert self.node is not None  # noqa: S101  # calls of other functions do not ask
-        return self.node.args
+    def settle(self, reading: Reading) -> None:
+        """`reading` decides what it does not leave undecided."""
+        if self.generic is not None:
+            self.resolved |= self.generic.undecided.keys() - reading.undecided.keys()
 
 
 @dataclass(slots=True, unsafe_hash=True)
@@ -254,27 +254,6 @@ Value = (
     | Bound
 )
 Values = tuple[Value, ...]
-
-
-@dataclass(slots=True)
-class Given:
-    """The arguments of one call."""
-
-    args: list[Values] = field(default_factory=list)
-    nodes: list[ast.expr] = field(default_factory=list)
-    """Where each of `args` is written."""
-    named: dict[str, Values] = field(default_factory=dict)
-    named_nodes: dict[str, ast.expr] = field(default_factory=dict)
-    lines: dict[str, int] = field(default_factory=dict)
-    """Where those of `named` are written that come out of a dict of the same file."""
-    open: bool = False
-    """There are `*` or `**` arguments that the text does not show."""
-
-    def all(self) -> list[tuple[Values, ast.expr | None]]:
-        """Every argument with where it is written."""
-        nodes: list[ast.expr | None] = [*self.nodes, *([None] * (len(self.args) - len(self.nodes)))]
-        named = [(values, self.named_nodes.get(name)) for name, values in self.named.items()]
-        return [*zip(self.args, nodes, strict=True), *named]
 
 
 @lru_cache(maxsize=4096)
@@ -327,6 +306,18 @@ def constant(values: Values) -> object:
     return value.value if isinstance(value, Const) else None
 
 
+def table(values: Values) -> Table:
+    """The dict that it is: an empty one without alternatives, one of which nothing is known for any other."""
+    value = only(values)
+    return value if isinstance(value, Table) else Table((), whole=not values)
+
+
+def flat(values: Values) -> Iterator[Values]:
+    """Each alternative by itself, of a list each element."""
+    for value in values:
+        yield from value.items if isinstance(value, Items) else ((value,),)
+
+
 def texts_in(values: Values) -> list[str]:
     """The texts among the alternatives."""
     return [value.value for value in values if isinstance(value, Const) and isinstance(value.value, str)]
@@ -356,6 +347,11 @@ def as_items(items: Sequence[Values]) -> Values:
     if len(items) > _MOST_ELEMENTS:
         return unknown(f"a list has more than {_MOST_ELEMENTS} elements")
     return (Items(tuple(items)),)
+
+
+def entries(named: Mapping[str, Values], path: str, line: int) -> list[Entry]:
+    """Those of a dict that a call of that file and line makes of its arguments by name."""
+    return [Entry(name, values, path, line) for name, values in named.items()]
 
 
 def as_table(entries: Sequence[Entry], *, whole: bool) -> Values:
