@@ -165,6 +165,9 @@ class _Scan:
         self._walked = frozenset(
             (*found.python, *found.ignored, *found.beside, *found.templates, *found.data)
         )
+        self._kept: dict[str, bytes] = {}
+        """What was looked over and may be read: at most so many bytes more."""
+        self._room = 8 * 1024 * 1024
         self._dags: set[str] = set()
         """Files in which Airflow looks for DAGs: they hold the words `dag` and `airflow`."""
         self._loads_data = False
@@ -215,6 +218,9 @@ class _Scan:
             data = self._bytes(name)
         except OSError:
             return
+        if len(data) <= min(LARGEST, self._room):
+            self._kept[name] = data
+            self._room -= len(data)
         self.overview.add(name, data)
         if is_beside:
             if b"airflow" in data and _USES_AIRFLOW.search(data):
@@ -239,7 +245,8 @@ class _Scan:
 
     def _collect(self, name: str, findings: Findings) -> None:
         """Takes what the file `name` says, or all the code."""
-        found = findings.moved(lambda file: self._shown(file or name))
+        moves = name or self._base != "."
+        found = findings.moved(lambda file: self._shown(file or name)) if moves else findings
         self.uses |= dict.fromkeys(found.uses)
         self.undecided |= dict.fromkeys(found.undecided)
         self.unreadable |= dict.fromkeys(found.unreadable)
@@ -281,7 +288,7 @@ class _Scan:
                 path = self.found.root / name
                 if not (path.resolve().is_relative_to(self.found.root) and path.is_file()):
                     return None
-            data = self._bytes(name)
+            data = self._kept.pop(name, None) or self._bytes(name)
             if len(data) <= LARGEST:
                 encoding = "utf-8"
                 if python and b"coding" in data[:500]:

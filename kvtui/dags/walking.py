@@ -137,7 +137,7 @@ def _take(found: Walk, entry: os.DirEntry[str], rules: list[_Rule], *, reads: bo
     name = entry.path[len(str(found.root)) + 1 :].replace(os.sep, "/")
     ending = posixpath.splitext(name)[1].lower()
     if ending == ".py":
-        out = _is_ignored(Path(entry.path), rules)
+        out = bool(rules) and _is_ignored(Path(entry.path), rules)
         (found.ignored if out else found.python if reads else found.beside).append(name)
     elif reads and ending in ENDINGS:
         found.templates.append(name)

@@ -91,7 +91,7 @@ class Evaluator:
         return held if held is not None else name_in(scope, node.id)
 
     def _attribute(self, node: ast.Attribute) -> v.Values:
-        if not isinstance(node.value, ast.Name) and self._is_from_context(node):
+        if self._is_from_context(node):
             return v.unknown("the key is computed")
         values = self.attribute(self.ev(node.value), node.attr)
         for value in values:
@@ -116,7 +116,8 @@ class Evaluator:
 
     def _is_from_context(self, node: ast.Attribute | ast.Subscript | ast.Call) -> bool:
         """Records what the expression asks a task's context for; False if it asks for nothing."""
-        found = context_use(node)
+        inner = node.func if isinstance(node, ast.Call) else node
+        found = None if isinstance(getattr(inner, "value", None), ast.Name) else context_use(node)
         if found is None:
             return False
         kind, key, default = found

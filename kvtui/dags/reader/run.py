@@ -216,12 +216,12 @@ class Run:
         if not self.frame.aside:
             self.hints[Hint(kind, self.frame.module.path, line, key)] = None
 
-    def use(self, use: Use) -> None:
-        """One decided use in the file that is read now."""
+    def use(self, use: Use, key: str = "", line: int = 0) -> None:
+        """One decided use in the file that is read now, of that key and at that line if they are given."""
         frame = self.frame
-        key_error = frame.key_errors > 0
-        use = use._replace(file=frame.module.path, key_error=key_error, aside=frame.aside)
-        frame.reading.uses[use] = None
+        path, key_error = frame.module.path, frame.key_errors > 0
+        asked = use.kind, key or use.key, line or use.line, use.how, use.default_given
+        frame.reading.uses[Use(*asked, path, key_error, "", frame.aside, use.direct)] = None
 
     def undecided(self, kind: str, node: ast.expr, why: str) -> None:
         """One use whose key `node` the text does not show."""
@@ -244,7 +244,7 @@ class Run:
                 continue  # what is None on one of several ways is not asked for there
             if isinstance(text, str):
                 if not ("{{" in text or "{%" in text):
-                    self.use(use._replace(key=text))
+                    self.use(use, text)
                     continue
                 why = "the key is a template itself"
             self.undecided(use.kind, node, why)
@@ -269,7 +269,7 @@ class Run:
             broken = replace(each, line=node.lineno, file=self.frame.module.path)
             self.unreadable[broken] = None
         for use in found.uses:
-            self.use(use._replace(line=self._line_of(use.key, use.line, node)))
+            self.use(use, line=self._line_of(use.key, use.line, node))
         for site in found.undecided:
             line, expression, why = self._line_of(site.expression, site.line, node), site.expression, site.why
             if HOLE in expression:

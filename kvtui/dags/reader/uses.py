@@ -96,7 +96,7 @@ class CallUses:
         given, line = call.given, call.node.lineno
         for text in v.texts_in(given.at(0, "key").values) if said.does == "set" else ():
             self._run.hint("set", line, text)
-        if v.constant(given.named.get("deferrable", NOT_GIVEN).values) is True:
+        if "deferrable" in given.named and v.constant(given.named["deferrable"].values) is True:
             self._run.hint("deferrable", line)
         for own in said.own:
             argument = given.named.get(own.argument)
