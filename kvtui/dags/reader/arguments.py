@@ -115,12 +115,6 @@ def differs(function: v.Function, generic: Reading, me: v.Values) -> bool:
     return False
 
 
-def fields_of(made: v.Class, given: Given) -> Arguments:
-    """The attributes of a dataclass, or the like."""
-    fields = [name for each in reversed(made.family()) for name in each.fields]
-    return dict(zip(fields, given.positional(), strict=False)) | given.keywords()
-
-
 def line_of(key: str, given: Given, node: ast.expr) -> int:
     """The line of the argument that the key is made of; else that of the call."""
     parts = [

@@ -99,7 +99,8 @@ ENDINGS_NAMED = f"{_ENDINGS}|htm|md|txt|xml|cfg|conf|ini|csv|ddl|q"
 """Those of templates that the code names."""
 ENDINGS = tuple(f".{ending}" for ending in _ENDINGS.split("|"))
 """Endings of files below `dags` and `include` that may be templates, named in the code or not."""
-_TEMPLATE_NAME = re.compile(rf"\s*[\w./ -]*\w\.(?:{ENDINGS_NAMED})\s*")
+TEMPLATE_NAME = re.compile(rf"(?s:(?!.{{300}}))\s*[\w./ -]*\w\.(?:{ENDINGS_NAMED})\s*")
+"""A text in the code that looks like the name of a template file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,8 +179,3 @@ class Vocabulary:
 
 
 NOTHING_MORE = Vocabulary()
-
-
-def template_name(text: str) -> bool:
-    """Whether a text in the code looks like the name of a template file."""
-    return "." in text and len(text) < 300 and _TEMPLATE_NAME.fullmatch(text) is not None

@@ -255,7 +255,7 @@ class Evaluator:
         elif isinstance(target, ast.Attribute):
             for base in self.ev(target.value):
                 if isinstance(base, v.Instance):
-                    base.give(target.attr, values)
+                    base.given[target.attr] = v.join(base.given.get(target.attr, ()), values)
                     reading = self._run.frame.reading
                     reading.depends = reading.depends or v.by_caller(values)
                 elif isinstance(base, v.Class):

@@ -15,7 +15,6 @@ from kvtui.dags.reader.arguments import (
     call_arguments,
     default_arguments,
     differs,
-    fields_of,
     first_parameter,
     length,
     line_of,
@@ -183,12 +182,12 @@ class FunctionReader:
         start = methods.get("__init__")
         fields: Arguments = {}
         defaulted = False
-        if start is None:
-            fields = fields_of(made, given)
+        if start is None:  # of a dataclass, or the like
+            names = [name for each in reversed(made.family()) for name in each.fields]
+            fields = dict(zip(names, given.positional(), strict=False)) | given.keywords()
         elif start.node is not None:
-            fields, defaulted = call_arguments(
-                v.Bound(start, (made.any,)), given, self._run.frame.module.path
-            )
+            bound = v.Bound(start, (made.any,))
+            fields, defaulted = call_arguments(bound, given, self._run.frame.module.path)
         if not fields or not (start is None or made.any.given or self.generic(start).depends):
             return (made.any,)
         found = self._object(made, fields)
@@ -315,15 +314,12 @@ class FunctionReader:
         for made in module.reading.classes if may_ask else ():
             if made.name in asking.names():
                 self.prepare(made)
-        for function in module.reading.functions if may_ask else ():
-            node = function.node
-            if node is not None and function.generic is None and asking.asks(node):
+        for function in module.reading.functions:
+            if may_ask and function.node and function.generic is None and asking.asks(function.node):
                 self.generic(function)
         for function in module.reading.functions:
-            generic = function.generic
-            if generic is None:
-                done = function.node is None or length(function.node) > _SHORT
-            else:
+            done, generic = function.node is None or length(function.node) > _SHORT, function.generic
+            if generic is not None:
                 done = not (generic.depends or (function.owner and generic.attributes))
             function.node = None if done else function.node
         module.forget_lines()

@@ -84,8 +84,10 @@ def element(value: v.Value, index: v.Values) -> v.Values:
         known = [each for each in found if each is not None]
         if len(known) == len(found):
             return v.join(*known)
-        why = v.BY_CALLER if v.by_caller(index, 0) else f"the dict's key is computed{_one_of(value)}"
-        return v.unknown(why)
+        if v.by_caller(index, 0):
+            return v.unknown(v.BY_CALLER)
+        texts = [repr(text) for entry in value.entries for text in v.texts_in(entry.value)]
+        return v.unknown("the dict's key is computed" + f": one of {', '.join(texts[:6])}" * bool(texts))
     if isinstance(value, v.Items):
         number = v.constant(index)
         if isinstance(number, int) and -len(value.items) <= number < len(value.items):
@@ -94,12 +96,6 @@ def element(value: v.Value, index: v.Values) -> v.Values:
     if isinstance(value, v.Class) and value.is_enum() and isinstance(key, v.Const):
         return value.scope.names.get(str(key.value), v.unknown("the key is computed"))
     return v.unknown(v.why_unknown((value,)))
-
-
-def _one_of(table: v.Table) -> str:
-    """The texts that a dict holds, for the reason why an element of it is not known."""
-    texts = [repr(text) for entry in table.entries for text in v.texts_in(entry.value)]
-    return f": one of {', '.join(texts[:6])}" if texts else ""
 
 
 def from_library(name: str, given: Given, path: str, line: int) -> v.Values | None:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from kvtui.dags.reader.constructs import Vocabulary, template_name
+from kvtui.dags.reader.constructs import TEMPLATE_NAME, Vocabulary
 from kvtui.dags.reader.model import Hint, Undecided, Unreadable, Use
 from kvtui.dags.reader.relevance import Asking
 from kvtui.dags.reader.templates import may_ask, scan_template
@@ -258,7 +258,7 @@ class Run:
             if "{" in text and may_ask(text):
                 depends = isinstance(value, Unknown) and value.why is BY_CALLER
                 self._template(text, node, depends=depends)
-            if isinstance(value, Const) and "." in text and template_name(text):
+            if isinstance(value, Const) and "." in text and TEMPLATE_NAME.fullmatch(text):
                 self.templates[text.strip(), self.frame.module.path] = None
 
     def _template(self, text: str, node: ast.expr, *, depends: bool) -> None:

@@ -143,9 +143,8 @@ class StatementWalker:
             frame.module.definitions[place] = function
             frame.module.scopes.add(frame.scope)
             frame.reading.functions.append(function)
-        function.decorators = tuple(
-            [each.name for each in decorators if isinstance(each, (v.External, v.Made))]
-        )
+        named = [each.name for each in decorators if isinstance(each, (v.External, v.Made))]
+        function.decorators = tuple(named)
         for name, values in defaults.items():
             function.defaults[name] = v.join(function.defaults.get(name, ()), values)
         if frame.scope.kind == "class":
@@ -153,11 +152,9 @@ class StatementWalker:
         frame.scope.bind(node.name, (function,))
 
     def _class(self, node: ast.ClassDef) -> None:
-        for decorator in node.decorator_list:
-            self._ev(decorator)
+        for each in (*node.decorator_list, *(keyword.value for keyword in node.keywords)):
+            self._ev(each)
         bases = v.join(*(self._ev(base) for base in node.bases))
-        for keyword in node.keywords:
-            self._ev(keyword.value)
         outer, frame = self._scope, self._run.frame
         inner = Scope("class", outer.path, outer)
         inner.owner = v.Class(node.name, node.lineno, inner, bases, frame.module)
@@ -180,21 +177,19 @@ class StatementWalker:
         decided = v.truth(test) if frame.decides else None
         if decided is not None:
             return self.block(node.body if decided else node.orelse)
-        sides = [narrowed(self._scope, node.test, outcome=outcome) for outcome in (True, False)]
-        return self._either([node.body, node.orelse], sides)
+        yes, no = (narrowed(self._scope, node.test, outcome=outcome) for outcome in (True, False))
+        return self._either([(node.body, yes), (node.orelse, no)])
 
-    def _either(
-        self, blocks: Sequence[Sequence[ast.stmt]], known: Sequence[dict[str, v.Values]] = ()
-    ) -> bool:
-        """Reads each of the blocks from the same beginning; what follows knows what any of them leaves.
+    def _either(self, blocks: Sequence[tuple[list[ast.stmt], dict[str, v.Values]]]) -> bool:
+        """Reads each of the blocks from the same beginning, with what the condition says of names there.
 
-        `known`: for each block, what the condition says of its names.
+        What follows knows what any of them leaves.
         """
         scope = self._scope
         before = dict(scope.names)
         after: list[dict[str, v.Values]] = []
-        for number, body in enumerate(blocks):
-            scope.names = before | (known[number] if known else {})
+        for body, known in blocks:
+            scope.names = before | known
             if self.block(body):
                 after.append(scope.names)
         scope.names = _merged(after) if after else before
@@ -210,7 +205,7 @@ class StatementWalker:
                     self._scope.bind(name, subject if whole else v.unknown("the key is computed"))
             if case.guard is not None:
                 self._ev(case.guard)
-        return self._either([*(case.body for case in node.cases), []])
+        return self._either([*((case.body, {}) for case in node.cases), ([], {})])
 
     def _try(self, node: ast.Try | ast.TryStar) -> bool:
         scope, frame = self._scope, self._run.frame

@@ -165,10 +165,6 @@ class Instance:
     readings: dict[Function, Reading] = field(default_factory=dict)
     """Its methods as they come out for this object."""
 
-    def give(self, name: str, values: Values) -> None:
-        """An attribute may be `values`, too."""
-        self.given[name] = join(self.given.get(name, ()), values)
-
 
 @dataclass(slots=True, unsafe_hash=True)
 class Super:
