@@ -90,7 +90,8 @@ def call_arguments(bound: v.Bound, given: Given, path: str) -> tuple[Arguments, 
     if parameters.kwarg is not None:
         line = function.node.lineno
         more = {name: held for name, held in named.items() if name not in accepted}
-        values[parameters.kwarg.arg] = v.as_table(v.entries(more, path, line), whole=not given.open)
+        known = v.keywords_table(more, path, line)
+        values[parameters.kwarg.arg] = v.as_table([known, v.Table((), not given.open)])
     return values, defaulted
 
 

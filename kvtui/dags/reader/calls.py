@@ -158,9 +158,8 @@ class CallReader:
                 return given.args[1].values if len(given.args) > 1 else (v.Const(None),)
             return element(v.Table(()), keys)
         if func.attr == "update" and isinstance(func.value, ast.Name):
-            more, line = v.table(given.at(0).values), call.node.lineno
-            named = v.entries(given.keywords(), self._run.frame.module.path, line)
-            together = v.as_table([*table.entries, *more.entries, *named], whole=table.whole and more.whole)
+            named = v.keywords_table(given.keywords(), self._run.frame.module.path, call.node.lineno)
+            together = v.as_table([table, v.table(given.at(0).values), named])
             self._run.frame.scope.bind(func.value.id, together)
         if not table.whole:
             return v.unknown("the dict is computed in part")

@@ -169,25 +169,17 @@ class Evaluator:
         return v.as_items(items)
 
     def _dict(self, node: ast.Dict) -> v.Values:
-        entries: list[v.Entry] = []
-        whole = True
-        for key, value in zip(node.keys, node.values, strict=True):
-            values = self.ev(value)
-            if key is not None:
-                whole = self._add_entries(entries, key, values, key.lineno) and whole
-                continue
-            merged = v.table(values)
-            entries += merged.entries
-            whole = whole and merged.whole
-        return v.as_table(entries, whole=whole)
+        parts = zip(node.keys, node.values, strict=True)
+        return v.as_table([self._table(key, value, key.lineno if key else 0) for key, value in parts])
 
-    def _add_entries(self, entries: list[v.Entry], key: ast.expr, values: v.Values, line: int) -> bool:
-        """Adds what `key` may be; False if part of that is not known."""
+    def _table(self, key: ast.expr | None, value: ast.expr, line: int) -> v.Table:
+        """One part of a dict, at that line; without a key it is another dict."""
+        values, path = self.ev(value), self._run.frame.module.path
+        if key is None:
+            return v.table(values)
         keys = self.ev(key)
-        known = [each for each in keys if isinstance(each, v.Const)]
-        path = self._run.frame.module.path
-        entries += [v.Entry(each.value, values, path, line) for each in known]
-        return len(known) == len(keys)
+        known = [v.Entry(each.value, values, path, line) for each in keys if isinstance(each, v.Const)]
+        return v.Table(tuple(known), len(known) == len(keys))
 
     def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp) -> v.Values:
         with self._run.inside(self._run.frame.scope.inner()):
@@ -197,12 +189,9 @@ class Evaluator:
             return (v.Items(tuple(made)),)
 
     def _dict_comprehension(self, node: ast.DictComp) -> v.Values:
-        entries: list[v.Entry] = []
-        whole = True
         with self._run.inside(self._run.frame.scope.inner()):
-            for _ in self._turns_of(node.generators):
-                whole = self._add_entries(entries, node.key, self.ev(node.value), node.lineno) and whole
-        return (v.Table(tuple(entries), whole),)
+            turns = self._turns_of(node.generators)
+            return v.as_table([self._table(node.key, node.value, node.lineno) for _ in turns])
 
     def _turns_of(self, generators: list[ast.comprehension]) -> Iterator[None]:
         """Binds the targets of a comprehension, turn by turn."""

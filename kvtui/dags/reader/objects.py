@@ -106,9 +106,7 @@ def from_library(name: str, given: Given, path: str, line: int) -> v.Values | No
         words = f"the key depends on the environment variable {variable or 'of a computed name'}"
         return v.unknown(words + (v.with_default(default) if default is not None else ""))
     if name == "builtins.dict":
-        first = v.table(given.at(0).values)
-        more = v.entries(given.keywords(), path, line)
-        return (v.Table((*first.entries, *more), first.whole),)
+        return v.as_table([v.table(given.at(0).values), v.keywords_table(given.keywords(), path, line)])
     make = _FUNCTIONS.get(name)
     return make(*given.positional()) if make is not None and given.args else None
 

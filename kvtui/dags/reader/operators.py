@@ -46,10 +46,8 @@ def binary(left: v.Values, op: ast.operator, right: v.Values) -> v.Values:
     one, other = v.only(left), v.only(right)
     if isinstance(one, v.Items) and isinstance(other, v.Items) and isinstance(op, (ast.Add, ast.BitOr)):
         return v.as_items(one.items + other.items)
-    tables = [each for each in (one, other) if isinstance(each, v.Table)]
-    if tables and isinstance(op, ast.BitOr):
-        whole = len(tables) == 2 and all(each.whole for each in tables)
-        return v.as_table([entry for each in tables for entry in each.entries], whole=whole)
+    if isinstance(op, ast.BitOr) and (isinstance(one, v.Table) or isinstance(other, v.Table)):
+        return v.as_table([v.table(left), v.table(right)])
     if isinstance(op, ast.Add):
         return concat([left, right])  # a sum of what is not known: the literal parts may be templates
     return v.unknown("the key is computed")

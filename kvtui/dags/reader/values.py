@@ -345,16 +345,17 @@ def as_items(items: Sequence[Values]) -> Values:
     return (Items(tuple(items)),)
 
 
-def entries(named: Mapping[str, Values], path: str, line: int) -> list[Entry]:
-    """Those of a dict that a call of that file and line makes of its arguments by name."""
-    return [Entry(name, values, path, line) for name, values in named.items()]
+def keywords_table(named: Mapping[str, Values], path: str, line: int) -> Table:
+    """The dict that a call of that file and line makes of its arguments by name."""
+    return Table(tuple([Entry(name, values, path, line) for name, values in named.items()]))
 
 
-def as_table(entries: Sequence[Entry], *, whole: bool) -> Values:
+def as_table(tables: Sequence[Table]) -> Values:
     """A dict that is made of others; not known if it grows too long."""
+    entries = tuple([entry for each in tables for entry in each.entries])
     if len(entries) > _MOST_ELEMENTS:
         return unknown(f"a dict has more than {_MOST_ELEMENTS} keys")
-    return (Table(tuple(entries), whole),)
+    return (Table(entries, all(each.whole for each in tables)),)
 
 
 def elements(values: Values) -> list[Values] | None:
