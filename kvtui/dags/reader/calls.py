@@ -124,8 +124,8 @@ class CallReader:
         if last[:1].isupper():
             names = self._run.vocabulary.names_connections
             held = given.keywords().items()
-            kept = (each for each in held if each[0] == "default_args" or names(each[0]) is Names.ONE)
-            return (v.Made(name, tuple(kept)),)
+            kept = {n: values for n, values in held if n == "default_args" or names(n) is Names.ONE}
+            return (v.Made(name, tuple(kept.items())),)
         return v.unknown(f"the key comes from {last}()")
 
     def _method(self, call: Call, func: ast.Attribute) -> v.Values:

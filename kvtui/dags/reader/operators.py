@@ -40,7 +40,10 @@ def binary(left: v.Values, op: ast.operator, right: v.Values) -> v.Values:
         return percent(left, right)
     if isinstance(op, ast.Add) and (is_text(left) or is_text(right)):
         return concat([left, right])
-    known = repeated(left, right) if isinstance(op, ast.Mult) else _sum(left, op, right)
+    compute = _NUMBERS.get(type(op))
+    if compute is not None and all(isinstance(v.constant((each,)), int) for each in (*left, *right)):
+        return _each([left, right], compute, multiplies=False)
+    known = repeated(left, right) if isinstance(op, ast.Mult) else None
     if known is not None:
         return known
     one, other = v.only(left), v.only(right)
@@ -51,20 +54,6 @@ def binary(left: v.Values, op: ast.operator, right: v.Values) -> v.Values:
     if isinstance(op, ast.Add):
         return concat([left, right])  # a sum of what is not known: the literal parts may be templates
     return v.unknown("the key is computed")
-
-
-def _sum(left: v.Values, op: ast.operator, right: v.Values) -> v.Values | None:
-    """The sums or differences of whole numbers; None if one side is anything else."""
-    compute = _NUMBERS.get(type(op))
-    if compute is None:
-        return None
-    ones, others = (
-        [one.value for one in side if isinstance(one, v.Const) and isinstance(one.value, int)]
-        for side in (left, right)
-    )
-    if len(ones) < len(left) or len(others) < len(right):
-        return None
-    return v.join(tuple(v.Const(compute(one, other)) for one in ones for other in others))
 
 
 def unary(op: ast.unaryop, operand: v.Values) -> v.Values:
@@ -134,9 +123,11 @@ def _narrowed(scope: Scope, test: ast.expr, *, outcome: bool) -> dict[str, v.Val
 
 def _kept(scope: Scope, name: str, keeps: Callable[[object], bool]) -> dict[str, v.Values]:
     held = scope.find(name)
-    if held is None:
-        return {}
-    return {name: tuple(one for one in held if not isinstance(one, v.Const) or keeps(one.value))}
+    return (
+        {}
+        if held is None
+        else {name: tuple(one for one in held if not isinstance(one, v.Const) or keeps(one.value))}
+    )
 
 
 def is_text(values: v.Values) -> bool:
@@ -209,7 +200,7 @@ def format_call(text: v.Values, args: Sequence[v.Values], named: Mapping[str, v.
 
 
 def _each(parts: Sequence[v.Values], make: Callable[..., object], *, multiplies: bool = True) -> v.Values:
-    """`make` with one alternative of each part; what is not known becomes a hole in the text.
+    """`make` of one alternative of each part; what is not known becomes a hole in the text.
 
     `multiplies`: the first part is a format, or may take up the others many times.
     """
@@ -230,7 +221,7 @@ def _each(parts: Sequence[v.Values], make: Callable[..., object], *, multiplies:
         text = made if isinstance(made, str) else v.HOLE
         if len(text) > v.LONGEST:
             return v.unknown(f"the key is longer than {v.LONGEST} characters")
-        out.append(v.Unknown(why, text) if why or not isinstance(made, str) else v.Const(text))
+        out.append(v.Unknown(why, text) if why else v.Const(made))
     return v.join(tuple(out))
 
 
