@@ -10,6 +10,7 @@ import re
 import time
 import tokenize
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby
@@ -200,12 +201,10 @@ class _Scan:
         for name in dict.fromkeys((*found.templates, *named)):
             self._template(name, is_named=name in named)
             self._advance(total + len(named))
-        for name in found.data if self._loads_data else ():
-            self._collect(name, Findings(tuple(looks.in_data(self._load(name, python=False) or ""))))
-        for name in sorted(self._names_in("")):
-            if _CONFIGURATION.fullmatch(name):
-                text = self._load(name, python=False) or ""
-                self._collect(name, Findings(tuple(looks.in_configuration(text))))
+        by_looks = [(name, looks.in_data) for name in found.data if self._loads_data]
+        settings = filter(_CONFIGURATION.fullmatch, sorted(self._names_in("")))
+        for name, look in (*by_looks, *((name, looks.in_configuration) for name in settings)):
+            self._collect(name, Findings(tuple(look(self._load(name, python=False) or ""))))
 
     def _advance(self, total: int) -> None:
         self.done += 1
@@ -263,11 +262,9 @@ class _Scan:
 
     def _names_in(self, folder: str) -> frozenset[str]:
         if folder not in self._folders:
-            try:
-                with os.scandir(self.found.root / folder) as entries:
-                    self._folders[folder] = frozenset(entry.name for entry in entries)
-            except (OSError, ValueError):
-                self._folders[folder] = frozenset()
+            self._folders[folder] = frozenset()
+            with suppress(OSError, ValueError):
+                self._folders[folder] = frozenset(each.name for each in (self.found.root / folder).iterdir())
         return self._folders[folder]
 
     def _has(self, name: str) -> bool:

@@ -32,12 +32,11 @@ _SIMPLE = re.compile(
     re.DOTALL,
 )
 """Most templates need no parser."""
-_QUOTED = r"""(?:\.get\(\s*|\[\s*)(?P<{q}>['"])(?P<{k}>[^'"]*)(?P={q})(?P<{d}>\s*,)?"""
 _BY_LOOKS = re.compile(
-    r"(?<![\w.'\"])(?:var\.(?P<part>value|json)|(?P<conn>conn))(?:"
-    + _QUOTED.format(q="quote", k="quoted", d="default")
-    + r"|\.(?!get\b)(?P<plain>[A-Za-z_]\w*))"
+    r"(?<![\w.'\"])(?:var\.(?P<part>value|json)|(?P<conn>conn))(?:\.(?!get\b)(?P<key>[A-Za-z_]\w*)"
+    r"""|(?:\.get\(\s*|\[\s*)(?P<item>'[^'"]*'|"[^'"]*")(?P<default>\s*,)?)"""
 )
+"""For what does not parse, within its marks."""
 
 
 def may_ask(text: str) -> bool:
@@ -60,10 +59,11 @@ def scan_template(text: str) -> Findings:
     try:
         return _findings(_Reader(_JINJA.parse(text)).read())
     except TemplateSyntaxError as error:
-        why = (error.message or "a syntax error").rstrip(".")
-        return _findings(_by_looks(text), Unreadable(error.lineno, why, by_looks=True))
+        broken = Unreadable(error.lineno, (error.message or "a syntax error").rstrip("."), by_looks=True)
     except RecursionError:
-        return _findings(_by_looks(text), Unreadable(1, "it is nested too deeply", by_looks=True))
+        broken = Unreadable(1, "it is nested too deeply", by_looks=True)
+    marks = (each.span() for each in _MARKED.finditer(text))
+    return _findings(_simply(found for span in marks for found in _BY_LOOKS.finditer(text, *span)), broken)
 
 
 def _findings(asked: Iterable[Use | Undecided], error: Unreadable | None = None) -> Findings:
@@ -76,13 +76,14 @@ def _findings(asked: Iterable[Use | Undecided], error: Unreadable | None = None)
 
 
 def _simply(names: Iterable[re.Match[str]]) -> Iterator[Use | Undecided]:
-    """What a template of simple names asks for."""
+    """What simple names in a template ask for."""
     for found in names:
-        if found["part"] or found["conn"]:
+        said = found.groupdict("")
+        if said["part"] or said["conn"]:
             line = found.string.count("\n", 0, found.start()) + 1
-            key = found["key"] or (found["item"] or found["got"] or "")[1:-1]
-            accessor = "conn" if found["conn"] else f"var.{found['part']}"
-            yield _asked(accessor, key, line, found["default"] is not None, found["computed"] or "")
+            key = said["key"] or (said["item"] or said.get("got", ""))[1:-1]
+            accessor = said["conn"] or f"var.{said['part']}"
+            yield _asked(accessor, key, line, bool(said["default"]), said.get("computed", ""))
 
 
 class _Reader:
@@ -183,12 +184,3 @@ def _words(node: n.Node) -> str:
     if isinstance(node, n.Getattr):
         return f"{_words(node.node)}.{node.attr}"
     return "an expression of the template"
-
-
-def _by_looks(text: str) -> Iterator[Use | Undecided]:
-    """What a template that does not parse seems to ask for, within its marks."""
-    for marked in _MARKED.finditer(text):
-        for found in _BY_LOOKS.finditer(marked.group()):
-            line = text.count("\n", 0, marked.start() + found.start()) + 1
-            accessor = "conn" if found["conn"] else f"var.{found['part']}"
-            yield _asked(accessor, found["plain"] or found["quoted"] or "", line, bool(found["default"]))
