@@ -322,7 +322,7 @@ class FunctionReader:
             if generic is not None:
                 done = not (generic.depends or (function.owner and generic.attributes))
             function.node = None if done else function.node
-        module.forget_lines()
+        vars(module).pop("lines", None)  # the text is enough
 
 
 def _baseline(function: v.Function, me: v.Values) -> set[Use]:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Literal
 
 from kvtui.dags.reader.constructs import TEMPLATE_NAME, Vocabulary
@@ -101,7 +102,7 @@ NOTHING = Reading()
 """The reading of a body that is still being read, or of a module that is closed; nothing is added to it."""
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False)
 class Module:
     """One Python file while the project is read."""
 
@@ -127,22 +128,15 @@ class Module:
     """Something was not read again because there were too many of them."""
     asking: Asking | None = None
     """Which of its bodies may ask for something."""
-    _lines: list[str] | None = None
 
-    @property
+    @cached_property
     def lines(self) -> list[str]:
         """The text's lines."""
-        if self._lines is None:
-            self._lines = _LINE_ENDS.split(self.text) if "\r" in self.text else self.text.split("\n")
-        return self._lines
+        return _LINE_ENDS.split(self.text) if "\r" in self.text else self.text.split("\n")
 
     def text_of(self, node: ast.stmt | ast.expr) -> str:
         """The whole lines that a node is in."""
         return "\n".join(self.lines[node.lineno - 1 : node.end_lineno])
-
-    def forget_lines(self) -> None:
-        """Keeps only the text."""
-        self._lines = None
 
     def close(self) -> None:
         """Forgets all that refers to each other, so that no garbage collection has to find it."""

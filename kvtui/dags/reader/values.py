@@ -235,20 +235,8 @@ class Bound:
     given: tuple[tuple[str, Values], ...] = ()
 
 
-Value = (
-    Const
-    | Items
-    | Table
-    | External
-    | Made
-    | Unknown
-    | ModuleRef
-    | Class
-    | Instance
-    | Super
-    | Function
-    | Bound
-)
+_OfProject = ModuleRef | Class | Instance | Super | Function | Bound
+Value = Const | Items | Table | External | Made | Unknown | _OfProject
 Values = tuple[Value, ...]
 
 
