@@ -101,7 +101,7 @@ def scan_project(
     found = walk(path, glob=glob, folders=folders)
     scan = _Scan(found, progress, Overview(vocabulary))
     thresholds = gc.get_threshold()
-    gc.set_threshold(100_000, 20, 20)  # syntax trees are many objects and no garbage: a third of the time
+    gc.set_threshold(200_000, 20, 20)  # syntax trees are many objects and no garbage: a third of the time
     try:
         scan.read()
         keys = asked_keys(scan.uses)

@@ -39,7 +39,10 @@ class Given:
         """The argument at a position, or else of the first of those names; or `NOT_GIVEN`."""
         if place < len(self.args):
             return self.args[place]
-        return next((self.named[name] for name in names if name in self.named), NOT_GIVEN)
+        for name in names:
+            if name in self.named:
+                return self.named[name]
+        return NOT_GIVEN
 
     def all(self) -> list[Argument]:
         """Every argument."""

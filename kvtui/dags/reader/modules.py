@@ -209,11 +209,14 @@ class Project:
             module.close()
         self._modules = dict.fromkeys(self._modules)
         counts = _loads(dags, self._imports)
-        uses = self._uses.values()
+        uses = [
+            use._replace(loads=counts[use.file]) if 0 < use.loads < counts[use.file] else use
+            for use in self._uses.values()
+        ]
         decided = {place[:3] for place in self._uses}
         undecided = sorted(self._undecided.items())
         return Findings(
-            tuple(use._replace(loads=counts.get(use.file, 1)) if use.loads else use for use in uses),
+            tuple(uses),
             tuple(each for at, each in undecided if each.why is not v.BY_CALLER or at[:3] not in decided),
             tuple(self._run.unreadable),
             tuple(self._run.hints),
@@ -264,7 +267,7 @@ def _mark_parsed(function: v.Function) -> None:
             todo += each.generic.callees if each.generic is not None else ()
 
 
-def _loads(dags: Iterable[str], imports: dict[str, set[str]]) -> dict[str, int]:
+def _loads(dags: Iterable[str], imports: dict[str, set[str]]) -> Counter[str]:
     """How many DAG files load each file when the scheduler reads them."""
     counts: Counter[str] = Counter()
     for dag in dags:

@@ -210,7 +210,7 @@ def _each(parts: Sequence[v.Values], make: Callable[..., object], *, multiplies:
     for combination in product(*parts):
         known = [each if isinstance(each, (v.Const, v.Unknown)) else _NO_TEXT for each in combination]
         plain = [each.value if isinstance(each, v.Const) else each.text for each in known]
-        why = v.why_unknown(tuple(known), "")
+        why = next((each.why for each in known if isinstance(each, v.Unknown)), "")
         too_much = _too_much(combination[0], plain) if multiplies else ""
         if too_much:
             return v.unknown(too_much)

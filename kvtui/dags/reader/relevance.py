@@ -197,8 +197,11 @@ def within(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
     for node in body:
         yield node
         if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Expr, ast.Assign)):
-            for part in ("body", "orelse", "handlers", "finalbody", "cases"):
-                yield from within(getattr(node, part, ()))
+            blocks = [
+                getattr(node, part, None) for part in ("body", "orelse", "handlers", "finalbody", "cases")
+            ]
+            for block in filter(None, blocks):
+                yield from within(block)
 
 
 def _definitions(body: Iterable[ast.AST]) -> Iterator[tuple[str, ast.stmt]]:

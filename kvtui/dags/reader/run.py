@@ -213,9 +213,9 @@ class Run:
     def use(self, use: Use, key: str = "", line: int = 0) -> None:
         """One decided use in the file that is read now, of that key and at that line if they are given."""
         frame = self.frame
-        path, key_error = frame.module.path, frame.key_errors > 0
-        asked = use.kind, key or use.key, line or use.line, use.how, use.default_given
-        frame.reading.uses[Use(*asked, path, key_error, "", frame.aside, use.direct)] = None
+        kind, known, at, how, default, *_ = use
+        place = frame.module.path, frame.key_errors > 0, "", frame.aside, use.direct
+        frame.reading.uses[Use(kind, key or known, line or at, how, default, *place)] = None
 
     def undecided(self, kind: str, node: ast.expr, why: str) -> None:
         """One use whose key `node` the text does not show."""
