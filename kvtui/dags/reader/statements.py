@@ -10,7 +10,6 @@ from kvtui.dags.reader import constructs
 from kvtui.dags.reader import values as v
 from kvtui.dags.reader.expressions import Evaluator
 from kvtui.dags.reader.operators import narrowed
-from kvtui.dags.reader.relevance import within
 from kvtui.dags.reader.run import Run, Scope
 
 if TYPE_CHECKING:
@@ -260,7 +259,7 @@ class StatementWalker:
 
     def _turn_by_turn(self, node: ast.For | ast.AsyncFor, turns: list[v.Values]) -> None:
         """Each turn with its own element, so that what belongs together stays together."""
-        ends_early = any(isinstance(each, ast.Break) for each in within(node.body))
+        ends_early = any(isinstance(each, ast.Break) for part in node.body for each in ast.walk(part))
         every = [dict(self._scope.names)] if ends_early else []
         frame = self._run.frame
         frame.loops += 1
