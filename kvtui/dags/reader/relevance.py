@@ -7,7 +7,7 @@ what has the words is read, and may ask for nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from kvtui.dags.reader.constructs import CONTEXT_NAMES, NOTHING_MORE, Vocabulary
 
@@ -24,15 +24,6 @@ _HOOK = (
 _IN_FILE = rf"airflow|conn_id|connection_id|deferrable|{_HOOK}|{_CONTEXT}|{_TEMPLATE}"
 
 
-def _words(statement: str) -> tuple[set[str], frozenset[str]]:
-    """Of an import statement, the words with which a module's name begins, and all words."""
-    names = _WORD.findall(statement)
-    words = frozenset(names) - {"import", "as"}
-    if statement.startswith("."):
-        return {""}, words
-    return set(names[:1] if "import" in names else words), words
-
-
 def _stem(path: str) -> str:
     """The last part of a module's name."""
     return path.removesuffix(".py").removesuffix("/__init__").rpartition("/")[2]
@@ -44,51 +35,36 @@ class Overview:
     def __init__(self, vocabulary: Vocabulary = NOTHING_MORE) -> None:
         self.vocabulary = vocabulary
         self._in_file = re.compile("|".join([_IN_FILE, *vocabulary.names()]).encode(), re.DOTALL)
-        self._statements: dict[str, Sequence[str]] = {}
-        """The import statements of each file, but for those of Airflow."""
-        self._parts: set[str] = {""}
-        """Every folder and file of the project, by its name."""
-        self._imported: set[str] = set()
-        """The words of all import statements."""
+        self._words: dict[str, frozenset[str]] = {}
+        """The words of the import statements of each file, but for those of Airflow."""
+        self._imported: frozenset[str] = frozenset()
         self._asking: set[str] = set()
 
     def add(self, path: str, data: bytes) -> None:
         """Looks over one file. All are added before anything else is asked."""
-        self._parts.update(path.removesuffix(".py").split("/"))
-        statements = _IMPORT.findall(data.decode(errors="replace"))
-        self._statements[path] = [each for each in statements if not _AIRFLOW.match(each)]
+        statements = (
+            each for each in _IMPORT.findall(data.decode(errors="replace")) if not _AIRFLOW.match(each)
+        )
+        self._words[path] = frozenset(_WORD.findall(" ".join(statements)))
         if b"airflow" in data or self._in_file.search(data):
             self._asking.add(path)
 
     def follow(self) -> None:
         """Files that import others that ask may ask, too."""
-        inside: dict[str, frozenset[str]] = {}
-        for statement in set().union(*self._statements.values()):
-            first, words = _words(statement)
-            if not self._parts.isdisjoint(first):
-                inside[statement] = words
-        self._imported.update(*inside.values())
-        importing = {
-            path: found
-            for path, statements in self._statements.items()
-            if (found := [inside[each] for each in statements if each in inside])
-        }
+        self._imported = frozenset().union(*self._words.values())
         stems: set[str] = set()
         added: Iterable[str] = self._asking
         while added:
             stems.update(map(_stem, added))
-            added = [
-                path
-                for path, found in importing.items()
-                if path not in self._asking and not all(map(stems.isdisjoint, found))
-            ]
+            rest = self._words.keys() - self._asking
+            added = [path for path in rest if not stems.isdisjoint(self._words[path])]
             self._asking.update(added)
-        self._statements = dict.fromkeys(self._statements, ())
+        self._words = dict.fromkeys(self._words, frozenset())
 
     def may_ask(self, path: str) -> bool:
         """Whether the file could ask for something, itself or by what it imports."""
-        return path in self._asking or path not in self._statements
+        return path in self._asking or path not in self._words
 
     def may_be_imported(self, path: str) -> bool:
         """Whether some file could import it."""
-        return path not in self._statements or _stem(path) in self._imported
+        return path not in self._words or _stem(path) in self._imported
