@@ -329,7 +329,7 @@ def test_keys_that_fail_are_counted_apart_from_those_with_a_default(
     (dags / "a.py").write_text(f'{GET}Variable.get("nowhere")\nVariable.get("nor_here", default=1)')
     ran = audit(on_vault, project)
     assert "\nMissing: 2 (1 of them fails)\n" in ran.out
-    assert ran.err.endswith("Failed: 1 key (1 missing).\n")
+    assert ran.err.endswith("Failed: 1 key (1 of the 2 missing).\n")
 
 
 def test_an_empty_key_is_seen(on_vault: Run, project: Path, dags: Path) -> None:
