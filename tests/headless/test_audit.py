@@ -168,6 +168,15 @@ class TestTheDemoHere:
         code, said = self.audited(capsys)
         assert (code, "1 file read" in said) == (Exit.OK, True)
 
+    def test_dags_of_a_project_below_are_audited(
+        self, project: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        below = project / "team" / "airflow" / "dags"
+        below.mkdir(parents=True)
+        (below / "a.py").write_text(f'{GET}Variable.get("api_base_url")')
+        code, said = self.audited(capsys)
+        assert (code, "1 file read" in said) == (Exit.OK, True)
+
     def test_dags_that_are_here_are_told_apart_from_the_demos_own_files(
         self, dags: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
