@@ -93,10 +93,10 @@ class Project:
             return None
         if only_parses:
             return None
-        if "sys.path" in text:
-            self._added[path] = list(added_folders(tree, path, self._has))
         self._modules[path] = module  # while it is read: modules that import each other
         with self._reading_in(module, module.reading):
+            if "sys.path" in text:
+                self._added[path] = list(added_folders(tree, path, self._has))
             self._walker.block(tree.body)
             self._functions.finish_file(module)
         if module.imports:
@@ -108,7 +108,7 @@ class Project:
         return module
 
     def _is_test(self, path: str, text: str) -> bool:
-        """By its name, unless place and words make it a DAG, or a file that is read for deployment imports it."""
+        """By its name, unless place and words make it a DAG, or a file that is deployed imports it."""
         importer = self._run.frame.module
         if TESTS.search(path) is None or (importer.path and not importer.aside):
             return False

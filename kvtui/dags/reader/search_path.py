@@ -53,20 +53,19 @@ def added_folders(tree: ast.Module, path: str, has: Callable[[str], bool]) -> It
                     yield how == "insert", folder
 
 
-def _path(node: ast.expr | None, names: Mapping[str, ast.expr], path: str) -> str:
-    """What an expression gives as a path: relative to the project, or absolute."""
+def _path(node: ast.expr, names: Mapping[str, ast.expr], path: str, depth: int = 5) -> str:
+    """What an expression gives as a path: relative to the project, or absolute. `depth`: of names in names."""
 
     def of(each: ast.expr) -> str:
-        return _path(each, names, path)
+        return _path(each, names, path, depth)
 
     match node:
         case ast.Constant(str(text)):
             return text
         case ast.Name("__file__"):
             return path
-        case ast.Name(name) if name in names:
-            others = {other: value for other, value in names.items() if other != name}
-            return _path(names[name], others, path)
+        case ast.Name(name) if depth and name in names:
+            return _path(names[name], names, path, depth - 1)
         case ast.Attribute(_, "pardir"):
             return ".."
         case ast.Attribute(value, "parent") | ast.Call(
