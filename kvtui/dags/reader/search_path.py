@@ -54,7 +54,7 @@ def added_folders(tree: ast.Module, path: str, has: Callable[[str], bool]) -> It
 
 
 def _path(node: ast.expr, names: Mapping[str, ast.expr], path: str, depth: int = 5) -> str:
-    """What an expression gives as a path: relative to the project, or absolute. `depth`: of names in names."""
+    """What an expression gives as a path: relative to the project, or absolute. `depth`: names in names."""
 
     def of(each: ast.expr) -> str:
         return _path(each, names, path, depth)
