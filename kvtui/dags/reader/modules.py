@@ -98,6 +98,7 @@ class Project:
             if "sys.path" in text:
                 self._added[path] = list(added_folders(tree, path, self._has))
             self._walker.block(tree.body)
+            module.is_done = True
             self._functions.finish_file(module)
         if module.imports:
             self._imports[path] = module.imports
