@@ -86,7 +86,7 @@ class Overview:
     @cached_property
     def _places(self) -> dict[str, set[str]]:
         found: dict[str, set[str]] = {}
-        for path in self._words:
+        for path in self._statements:
             folder, _, name = path.removesuffix(".py").rpartition("/")
             while name:
                 found.setdefault(name, set()).add(folder)
