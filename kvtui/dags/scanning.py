@@ -129,12 +129,12 @@ def scan_project(
     if scan.left_out:
         found.notes.append(f"{count(scan.left_out, 'file is', 'files are')} taken out by .airflowignore.")
     if scan.unread:
-        it = "it" if len(scan.unread) == 1 else "them"
+        it, was = ("it", "was") if len(scan.unread) == 1 else ("them", "were")
         some = ", ".join(scan.unread[:3]) + (f" and {len(scan.unread) - 3} more" * (len(scan.unread) > 3))
         what = count(
             len(scan.unread), "Python file outside the DAGs imports", "Python files outside the DAGs import"
         )
-        found.notes.append(f"{what} Airflow; kvtui found no DAG that imports {it}: not read: {some}.")
+        found.notes.append(f"{what} Airflow and {was} not read; no import is known to mean {it}: {some}.")
     return Scanned(
         path,
         scan.done,
