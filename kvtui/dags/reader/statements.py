@@ -336,13 +336,15 @@ def _is_main(test: ast.expr) -> bool:
 
 
 def _catches_key_error_only(node: ast.Try | ast.TryStar) -> bool:
-    """Whether the handlers name `KeyError` and nothing as wide as `AirflowRuntimeError`."""
-    names = {
-        each.id if isinstance(each, ast.Name) else getattr(each, "attr", "")
-        for handler in node.handlers
-        for each in (handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type])
-    }
-    return "KeyError" in names and not names & _WIDER
+    """Whether a handler takes `KeyError` and raises nothing, and none takes what Airflow 3 raises."""
+    names: set[str] = set()
+    caught = False
+    for handler in node.handlers:
+        types = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+        own = {each.id if isinstance(each, ast.Name) else getattr(each, "attr", "") for each in types}
+        names |= own
+        caught |= "KeyError" in own and not any(isinstance(each, ast.Raise) for each in ast.walk(handler))
+    return caught and not names & _WIDER
 
 
 _Rule = Callable[[StatementWalker, Any], bool | None]
