@@ -55,9 +55,9 @@ def _about_triggers(lookup: Lookup, result: Result) -> list[str]:
         )
     if what is Kind.VARIABLE and rules.TRIGGER_VARIABLES_NOT_ASKED.holds(version):
         lines.append(
-            "Airflow 3.1.0 to 3.2.1: a trigger may fail to find a variable of the metastore: Variable.get in "
-            "its event loop does not look there, and from a thread it can fail ('attached to a different "
-            "loop'). A variable in the vault is found. Fixed in Airflow 3.2.2."
+            "Airflow 3.1.0 to 3.2.1 has a defect: in a trigger, Variable.get may not find a variable that is "
+            "only in the metastore. In a thread it can fail with 'attached to a different loop'. A variable "
+            "in the vault is found. Fixed in Airflow 3.2.2."
         )
     elif rules.TRIGGER_CROSSES_LOOPS.holds(version):
         lines.append(

@@ -51,14 +51,27 @@ def has_federated_credentials(entry: DirectoryEntry) -> bool:
     return entry.kind is EntryKind.APPLICATION or "/userassignedidentities/" in entry.resource_id.lower()
 
 
-def federated_credentials(issuer: str, subjects: Iterable[tuple[str, str]]) -> list[FederatedCredential]:
-    """One for each service account, given as name and subject; none for an issuer that is not a URL."""
-    if not _ISSUER.fullmatch(issuer.strip()):
+def federated_credentials(
+    issuer: str, subjects: Iterable[tuple[str, str]], held: Iterable[FederatedCredential] = ()
+) -> list[FederatedCredential]:
+    """One for each service account, given as name and subject, that is not in `held` for the same issuer.
+
+    None for an issuer that is not a URL. An identity has a name only once: one of `held` gets a number.
+    """
+    issuer = issuer.strip()
+    if not _ISSUER.fullmatch(issuer):
         return []
-    return [
-        FederatedCredential(_credential_name(name), issuer.strip(), subject, (AUDIENCE,))
-        for name, subject in subjects
-    ]
+    there = {(each.issuer, each.subject) for each in held}
+    names = {each.name for each in held}
+    made: list[FederatedCredential] = []
+    for account, subject in subjects:
+        name = base = _credential_name(account)
+        number = 2
+        while name in names:
+            name, number = f"{base[:110]}-{number}", number + 1
+        if (issuer, subject) not in there:
+            made.append(FederatedCredential(name, issuer, subject, (AUDIENCE,)))
+    return made
 
 
 def service_account(text: str) -> list[tuple[str, str]]:

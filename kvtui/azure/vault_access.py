@@ -132,7 +132,7 @@ def by_roles(
 
 
 def _by_denial(names: list[str]) -> str:
-    return f"The deny assignment {', '.join(names)} denies this, whatever its roles allow."
+    return f"The deny assignment {', '.join(names)} forbids reading, whatever the roles allow."
 
 
 def _by_which_role(get: Permission, may_list: Permission, granted: Sequence[Granted]) -> str:

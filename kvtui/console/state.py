@@ -20,7 +20,7 @@ from kvtui.settings.model import AuthMode, Settings
 
 if TYPE_CHECKING:
     from kvtui.app.checks.results import CheckResult
-    from kvtui.azure.model import Attempt, Identity
+    from kvtui.azure.model import Attempt, FederatedCredential, Identity
     from kvtui.console.provisioning.state import MadeSecret, Rotation
     from kvtui.console.start import ConsoleStart
     from kvtui.core.problems import Problem
@@ -83,8 +83,8 @@ class State:
     """The client secrets that were made in this session, in order."""
     rotation: Rotation | None = None
     """Begun here, and its old secret not removed yet."""
-    trusted: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    """The subjects of the federated credentials of each app or identity that was opened, by client ID."""
+    trusted: Mapping[str, tuple[FederatedCredential, ...]] = field(default_factory=dict)
+    """The federated credentials of each app or identity that was opened, by client ID."""
     project: Project | None = None
     project_problem: Problem | None = None
     sign_in: SignInState = SignInState()
@@ -118,9 +118,14 @@ class State:
         used = self.settings.auth_mode is AuthMode.CLIENT_SECRET
         return typed and used and not made_here and self.output.differences != ()
 
-    def is_trusted(self, subject: str) -> bool:
-        """Whether the deployment identity is known to have a federated credential of this subject."""
-        return subject in self.trusted.get(self.settings.client_id, ())
+    def trusted_issuer(self, subject: str) -> str:
+        """The issuer of a federated credential that the deployment identity is known to have for a subject.
+
+        That of the settings, if they have one. Empty: none is known.
+        """
+        held = self.trusted.get(self.settings.client_id, ())
+        issuers = [one.issuer for one in held if one.subject == subject]
+        return next((each for each in issuers if self.settings.issuer in ("", each)), "")
 
     def newest_made(self, client_id: str) -> MadeSecret | None:
         """The client secret of that app that was made last in this session."""

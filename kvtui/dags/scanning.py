@@ -266,7 +266,9 @@ class _Scan:
         self.unreadable |= dict.fromkeys(found.unreadable)
         self.hints += found.hints
         for file, steps in found.partial:
-            what = f"file read only in part: its calls and loops take more than {steps:,} steps"
+            what = (
+                f"too complex to be read to its end (after {steps:,} steps): other keys may be missing here"
+            )
             self.found.notes.append(f"{file}: {what}.")
 
     def _shown(self, name: str) -> str:

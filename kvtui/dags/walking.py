@@ -25,7 +25,9 @@ FOLDERS = ("dags", "plugins", "include")
 _TESTS = ("tests", "test")
 DATA = (".yaml", ".yml", ".json", ".toml")
 """Endings of files that a DAG factory may read."""
-_SKIPPED = ("__pycache__", "node_modules", "venv", "env", "site-packages")
+_SKIPPED = ("__pycache__", "node_modules", "venv", "site-packages")
+_ENVIRONMENT = ("pyvenv.cfg", "conda-meta", "bin/activate")
+"""What a virtual environment has."""
 IGNORE_FILE = ".airflowignore"
 MOST_FILES = 100_000
 
@@ -154,7 +156,7 @@ def _descend(found: Walk, folder: Path, rules: list[_Rule], *, glob: bool, reads
         elif entry.is_dir(follow_symlinks=False):
             path = Path(entry.path)
             if _passed_over(entry):
-                if reads and entry.name in ("env", "venv") and not (path / "pyvenv.cfg").exists():
+                if reads and entry.name == "venv" and not (path / "pyvenv.cfg").exists():
                     found.notes.append(f"{_name(found, entry)} was passed over, as a virtual environment.")
             elif reads or entry.name not in _TESTS:
                 read = reads or path in found.folders or (has_dags and entry.name in FOLDERS)
@@ -201,7 +203,7 @@ def _passed_over(entry: os.DirEntry[str]) -> bool:
     """Directories that hold nobody's DAGs: hidden ones, caches, virtual environments."""
     if entry.name.startswith(".") or entry.name in _SKIPPED:
         return True
-    return (Path(entry.path) / "pyvenv.cfg").exists()
+    return any((Path(entry.path) / name).exists() for name in _ENVIRONMENT)
 
 
 def _stays_inside(path: Path, root: Path) -> bool:

@@ -51,7 +51,7 @@ def run(request: Request) -> int:
         paths = paths_of((request.project.directory,), one_project=True)
         say(f"note: There are no DAGs here. Auditing the demo's sample project: {paths.base}.")
     elif request.sample:
-        dags = ", ".join(sanitized(path, 200) for path in given)
+        dags = ", ".join(sanitized(path.absolute(), 200) for path in given)
         say(
             "note: The demo takes the Airflow version, requirements.txt and .env from its own sample project."
         )
@@ -134,8 +134,9 @@ def _is_sample(request: Request, paths: tuple[Path, ...]) -> bool:
     if not request.sample or paths != (Path(),):
         return False
     here = Path().resolve()
-    nested = (here.glob(f"{above}dags") for above in ("", "*/", "*/*/"))
-    return not (here.is_relative_to(request.project.directory) or any(map(any, nested)))
+    found = [folder for above in ("", "*/", "*/*/") for folder in here.glob(f"{above}dags")]
+    of_airflow = any(not (folder.parent / "__init__.py").exists() for folder in found)  # else a package
+    return not (here.is_relative_to(request.project.directory) or of_airflow)
 
 
 async def _gathered(

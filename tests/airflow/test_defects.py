@@ -63,7 +63,7 @@ async def test_a_variable_of_the_metastore_is_not_found_in_a_triggers_event_loop
     look: Look, airflow: str, fails: bool
 ) -> None:
     simulation = await look("k", airflow=airflow, context="triggerer")
-    assert says(simulation, "its event loop does not look there") is fails
+    assert says(simulation, "may not find a variable that is only in the metastore") is fails
 
 
 async def test_a_deadlines_callback_finds_no_connection_of_the_metastore(look: Look) -> None:

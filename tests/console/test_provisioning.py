@@ -89,8 +89,27 @@ async def test_a_federated_credential_that_exists_is_marked_in_the_next_steps(
         await open_app(console, "astro-remote-agents")
         await console.press("escape", "enter", "5", "left", "z")
         await console.until(lambda _: "Add a federated credential" in console.screen())
-        marked = console.screen().count("✓ The deployment identity has this federated credential.")
-        assert marked == 1
+        assert console.screen().count("✓ The deployment identity has this federated credential, for the") == 1
+
+
+async def test_a_federated_credential_of_another_issuer_is_no_reason_not_to_add_one(
+    azure: EmulatorProcess, start: ConsoleStart
+) -> None:
+    agents = replace(
+        SETTINGS,
+        target=Target.REMOTE_EXECUTION,
+        auth_mode=AuthMode.WORKLOAD_IDENTITY,
+        issuer="https://eastus.oic.prod-aks.azure.com/other/",
+    )
+    async with opened(azure, replace(start, allow_changes=True, settings=agents)) as console:
+        await open_app(console, "astro-remote-agents")
+        await console.press("f")
+        await dialog(console)
+        assert "Add 4 federated credentials" in console.screen()
+        await console.press("enter")
+        await console.until(lambda state: state.entra.federated and len(state.entra.federated) == 5)
+        names = [one.name for one in console.state.entra.federated or ()]
+        assert (len(set(names)), console.state.provisioning.problem) == (5, None)
 
 
 async def test_f_in_the_list_loads_the_federated_credentials_itself(allowed: Console) -> None:

@@ -38,6 +38,11 @@ def test_a_virtual_environment_of_any_name_is_passed_over(make: Make) -> None:
     assert python(make({"a.py": "", "mine/pyvenv.cfg": "", "mine/lib/b.py": ""})) == ["a.py"]
 
 
+def test_a_folder_named_env_is_read_unless_it_is_a_virtual_environment(make: Make) -> None:
+    assert python(make({"a.py": "", "env/b.py": ""})) == ["a.py", "env/b.py"]
+    assert python(make({"a.py": "", "env/b.py": "", "env/bin/activate": ""})) == ["a.py"]
+
+
 def test_templates_are_known_by_their_endings(make: Make) -> None:
     root = make(
         {"dags/a.sql": "", "dags/b.SH": "", "include/c.j2": "", "dags/README.md": "", "dags/x.png": ""}

@@ -54,7 +54,10 @@ def test_an_export_goes_on_where_the_directory_cannot_be_asked(on_vault: Run, az
 @pytest.mark.parametrize(
     ("vault", "words"),
     [
-        (company.VAULT_FIREWALL, "Allow the egress addresses of the Astro Deployment in its firewall."),
+        (
+            company.VAULT_FIREWALL,
+            "In the vault's firewall, allow the egress addresses of the Astro Deployment.",
+        ),
         (company.VAULT_PRIVATE, "Connect the Astro Deployment to it through a private endpoint."),
     ],
 )

@@ -191,7 +191,7 @@ def test_the_steps_for_agents_with_a_client_secret() -> None:
 
 def test_printed_helm_values_name_the_command_that_makes_the_secret_of_the_manifest() -> None:
     made = plan(AGENTS, project(), "helm")
-    assert commands(made)[0] == (
+    assert commands(made)[1] == (
         "kubectl apply --server-side --namespace <namespace> -f akv-backend-kwargs.secret.yaml"
     )
 
@@ -201,14 +201,15 @@ def test_printed_helm_values_name_the_command_that_makes_the_secret_from_a_file(
     assert (
         "kubectl create secret generic akv-backend-kwargs --namespace <namespace> "
         "--from-file=backend_kwargs=<file>"
-    ) in made.next_steps[0].note
+    ) in made.next_steps[1].note
 
 
 def test_workload_identity_needs_a_federated_credential() -> None:
     values = "namespace: ns\nserviceAccount:\n  workers: {create: false, name: remote-exec-sa}\n"
     managed = replace(WORKLOAD, identity_is_managed=True)
     made = plan(agents(managed), project(values=values), "helm")
-    federate, annotate, *_ = commands(made)
+    build, federate, annotate, *_ = commands(made)
+    assert build == "astro remote deploy"
     assert "--subject system:serviceaccount:ns:<service-account>" in federate
     assert "--audiences api://AzureADTokenExchange" in federate
     assert annotate.startswith("kubectl annotate serviceaccount <service-account> --namespace ns")

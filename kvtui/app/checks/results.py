@@ -71,7 +71,7 @@ def _closed(facts: Facts, settings: Settings) -> Finding | None:
     )
     remedy = "Connect the Astro Deployment to it through a private endpoint."
     if "firewall" in facts.closed_network:
-        remedy = f"Allow the egress addresses of the Astro Deployment in its firewall. Or: {remedy}"
+        remedy = f"In the vault's firewall, allow the egress addresses of the Astro Deployment. Or: {remedy}"
     return warn(what, remedy)
 
 

@@ -30,7 +30,9 @@ TITLE = "Profiles"
 SAVE_KEYS = (("Enter", "save"), ("Esc", "cancel"))
 NAME, PROFILE = "Name", "profile"
 LOAD, TYPE_NAME, CLOSE = ("Enter", "load"), ("Enter", "name the profile"), ("Esc", "close")
-INTRODUCTION = "A profile is a named set of settings, without secrets. kvtui --profile NAME starts with it."
+INTRODUCTION = (
+    "A profile is a named set of settings, without secrets. To start kvtui with one: kvtui --profile NAME"
+)
 NO_PROFILES = "No profiles yet."
 SAVE = "Save the current settings…"
 NAME_HINT = "Letters, digits, dots and hyphens. Enter saves and replaces a profile of the same name."

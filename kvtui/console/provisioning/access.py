@@ -48,21 +48,23 @@ class AccessGrants:
         except ProblemError as error:
             self._ui.notify_problem(error.problem)
             return
-        trusted = {one.subject for one in held}
-        accounts_of_agents = await asyncio.to_thread(provisioning.agent_accounts, settings, project)
-        missing = [(one.name, one.subject) for one in accounts_of_agents if one.subject not in trusted]
-        if accounts_of_agents and not missing:
+        agents = await asyncio.to_thread(provisioning.agent_accounts, settings, project)
+        likely = settings.issuer or (held[0].issuer if held else "")
+        if agents and {(likely, one.subject) for one in agents} <= {
+            (one.issuer, one.subject) for one in held
+        }:
             self._ui.notify(texts.ALL_FEDERATED)
             return
-        fields = [Field("issuer", texts.ISSUER, held[0].issuer if held else settings.issuer)]
-        if not missing:
+        fields = [Field("issuer", texts.ISSUER, likely)]
+        if not agents:
             fields.append(Field("subject", texts.SUBJECT, "", texts.SUBJECT_HINT))
         used = settings.auth_mode is AuthMode.WORKLOAD_IDENTITY
         note = () if used else ((texts.NOTE, texts.OTHER_MODE),)
 
         def made(typed: Mapping[str, str]) -> list[FederatedCredential]:
-            accounts = missing or provisioning.service_account(typed["subject"])
-            return provisioning.federated_credentials(typed["issuer"], accounts)
+            accounts = [(one.name, one.subject) for one in agents]
+            accounts = accounts or provisioning.service_account(typed["subject"])
+            return provisioning.federated_credentials(typed["issuer"], accounts, held)
 
         def build(typed: Mapping[str, str]) -> ChangePrompt:
             wanted = made(typed)
@@ -70,7 +72,7 @@ class AccessGrants:
             return ChangePrompt(
                 (
                     *texts.federate_facts(entry, accounts),
-                    (texts.RESULT, texts.pods_sign_in(named=bool(accounts), in_values=bool(missing))),
+                    (texts.RESULT, texts.pods_sign_in(named=bool(accounts), in_values=bool(agents))),
                     *note,
                 ),
                 tuple(commands.federate(entry.client_id, entry.resource_id, one) for one in wanted)

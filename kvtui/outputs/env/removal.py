@@ -100,8 +100,8 @@ def _notices(state: FileState, after: str, removal: Removal) -> list[str]:
         return [f"{state.path.name} contains {what}."]
     if removal is Removal.SECRET:
         found.append(
-            "Without the client secret Airflow silently tries other credentials: `astro dev` on this "
-            "machine cannot read the vault until kvtui writes the secret again."
+            "`astro dev` on this machine then cannot read the vault until kvtui writes the client secret "
+            "again: Airflow silently tries other credentials, and its containers have none."
         )
         found += repeated(after, state.path.name)
     else:

@@ -251,8 +251,7 @@ class EntraController:
             entry = await self._with_principal(entry)
             self._put(entry, owners=await directory.owners(entry))
             federated = await directory.federated(entry)
-            subjects = frozenset(one.subject for one in federated)
-            self._store.change(trusted={**self._store.state.trusted, entry.client_id: subjects})
+            self._store.change(trusted={**self._store.state.trusted, entry.client_id: federated})
             self._put(entry, federated=federated)
         except ProblemError as error:
             self._put(entry, detail_problem=error.problem)

@@ -122,7 +122,8 @@ def _federated(state: State, width: int) -> list[Row]:
             credential.subject, credential.issuer, ", ".join(credential.audiences)
         ):
             out += wrapped(part, width, "dim", indent=LABEL)
-    trusted = {credential.subject for credential in entra.federated}
+    issuer = state.settings.issuer
+    trusted = {one.subject for one in entra.federated if issuer in ("", one.issuer)}
     for account in entra.accounts if _agents_matter(state) else ():
         known = account.subject in trusted
         label = texts.HELM_CHART if account is entra.accounts[0] else ""

@@ -18,7 +18,11 @@ PARSERS, NEXT_STEPS = ".env parsers", "next steps"
 
 # A command
 
-IS_THERE = "The deployment identity has this federated credential."
+
+def is_there(issuer: str) -> str:
+    """Below the command that would add a federated credential."""
+    return f"The deployment identity has this federated credential, for the issuer {issuer}"
+
 
 # A file
 

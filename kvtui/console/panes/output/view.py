@@ -254,8 +254,8 @@ def _next_steps(state: State, width: int) -> list[Row]:
         if step.command:
             first, *rest = wrapped(step.command, width, "name", indent=5, first="   $")
             out += [Row(first.parts, CommandRow(step.title)), *rest]
-        if state.is_trusted(step.subject):
-            out += wrapped(texts.IS_THERE, width, "good", indent=5, first=f"   {ENDED[True][0]}")
+        if issuer := state.trusted_issuer(step.subject):
+            out += wrapped(texts.is_there(issuer), width, "good", indent=5, first=f"   {ENDED[True][0]}")
         if ended := output.ran.get(step.title):
             sign, role = ENDED[ended.well]
             out += wrapped(ended.sentence(), width, role, indent=5, first=f"   {sign}")
