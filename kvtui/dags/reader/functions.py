@@ -171,6 +171,16 @@ class FunctionReader:
 
         return v.join(tuple(seen(value) for values in reading.returns for value in values)) or (otherwise,)
 
+    def wrapped_in(self, decorators: v.Values, depth: int = 2) -> Iterator[str]:
+        """The decorators of what decorators of the project make of a function: `@task def wrapper(…)`."""
+        for each in decorators if depth >= 0 else ():
+            function = each.function if isinstance(each, v.Bound) else each
+            if isinstance(function, v.Function):
+                made = v.join(*self.generic(function).returns)
+                for one in made:
+                    yield from one.decorators if isinstance(one, v.Function) else ()
+                yield from self.wrapped_in(made, depth - 1)
+
     # Objects
 
     def instance(self, made: v.Class, given: Given, node: ast.expr) -> v.Values:

@@ -32,9 +32,9 @@ _HOOK = (
 _IN_FILE = rf"airflow|conn_id|connection_id|deferrable|{_HOOK}|{_CONTEXT}|{_TEMPLATE}"
 _IN_BODY = (
     "Variable|Connection|conn_id|connection_id|get_conn|Hook|get_hook|{{|{%|deferrable|Backend|irtualenv"
-    "|StoragePath|searchpath|global |'var'|'conn'|\"var\"|\"conn\""
+    "|StoragePath|searchpath|global |@task|'var'|'conn'|\"var\"|\"conn\""
 )
-"""The text of every body in which something of Airflow's is asked for has one of these, or `_FILE_NAME`."""
+"""The text of every body in which something is asked for, or tasks are made, has one, or `_FILE_NAME`."""
 _FILE_NAME = re.compile(rf"\.(?:{ENDINGS_NAMED})\s*[\"']")
 
 

@@ -131,9 +131,7 @@ class StatementWalker:
     # Functions and classes: their bodies are read later
 
     def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
-        decorators = [value for each in node.decorator_list for value in self._ev(each)]
-        for each in node.decorator_list:  # `@task(…)`: what is called
-            decorators += self._ev(each.func) if isinstance(each, ast.Call) else ()
+        decorators = self._evaluator.decorators(node.decorator_list)
         defaults, frame = self._evaluator.defaults(node.args), self._run.frame
         place = (node, id(frame.scope), frame.module.turn if frame.loops else 0)
         function = frame.module.definitions.get(place)
@@ -143,8 +141,7 @@ class StatementWalker:
             frame.module.definitions[place] = function
             frame.module.scopes.add(frame.scope)
             frame.reading.functions.append(function)
-        named = [each.name for each in decorators if isinstance(each, (v.External, v.Made))]
-        function.decorators = tuple(named)
+        function.decorators = decorators
         for name, values in defaults.items():
             function.defaults[name] = v.join(function.defaults.get(name, ()), values)
         if frame.scope.kind == "class":
