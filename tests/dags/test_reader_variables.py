@@ -86,6 +86,11 @@ def test_no_default_is_seen_where_none_is_given() -> None:
         ('"{{ params.key }}"', "the key is a template itself"),
         ("7", "the key is not plain text"),
         ('{"a": "x", "b": "y"}[choice]', "the dict's key is computed: one of 'x', 'y'"),
+        ('{"a": ["x"], "b": ["y"]}[choice][0]', "the dict's key is computed: one of 'x', 'y'"),
+        ('{"a": {"k": "x"}, "b": {}}[choice].get("k")', "the dict's key is computed: perhaps 'x'"),
+        ('{"a": "x"}.get(choice, "z")', "the dict's key is computed: one of 'x', 'z'"),
+        ('{"a": "x", **more}.get(choice, "z")', "the dict's key is computed: perhaps 'x', 'z'"),
+        ('"p_" + {"a": "x", "b": "y"}[choice]', "the dict's key is computed: one of 'p_x', 'p_y'"),
     ],
 )
 def test_a_computed_key_is_listed_with_its_expression_and_why(key: str, why: str) -> None:
@@ -93,6 +98,41 @@ def test_a_computed_key_is_listed_with_its_expression_and_why(key: str, why: str
     assert [(each.kind, each.expression, each.line, each.why) for each in found] == [
         ("variable", key, 4, why)
     ]
+
+
+def test_what_a_function_may_give_beside_something_computed_is_possible_not_used() -> None:
+    found = scan(
+        """
+        import os
+        from airflow.sdk import Variable
+        def env():
+            found = os.environ["ENV"]
+            if found not in ("dev", "prod"):
+                return "dev"
+            return found
+        Variable.get(f"{env()}_key")
+        """
+    )
+    assert not found.uses
+    assert [each.why for each in found.undecided] == ["the key comes from env(): perhaps 'dev_key'"]
+
+
+def test_a_choice_by_environment_keeps_its_candidates_through_functions() -> None:
+    found = scan(
+        """
+        import os
+        from airflow.sdk import Variable
+        KEYS = {"aws": {"db": "rds", "store": "s3"}, "local": {"db": "pg", "store": "minio"}}
+        def env():
+            return os.environ.get("ENV", "aws")
+        def key(part):
+            return KEYS[env()][part]
+        def store():
+            return key("store")
+        Variable.get(store())
+        """
+    )
+    assert [each.why for each in found.undecided] == ["the key comes from store(): one of 's3', 'minio'"]
 
 
 def test_a_parameter_is_not_decided_where_nobody_in_the_file_calls_the_function() -> None:

@@ -138,6 +138,8 @@ class CallReader:
         value = v.only(base)
         if isinstance(value, v.Table):
             return self._of_table(call, func, value)
+        if isinstance(value, v.Unknown) and value.among and name == "get" and given.args:
+            return value.of_each(lambda each: self._of_table(call, func, v.table((each,))))
         if isinstance(value, v.Items) and isinstance(func.value, ast.Name) and given.args:
             more = given.args[0].values
             if name in ("append", "extend"):
@@ -156,7 +158,9 @@ class CallReader:
                 return element(table, keys)
             if table.whole and all(isinstance(key, v.Const) for key in keys):
                 return given.args[1].values if len(given.args) > 1 else (v.Const(None),)
-            return element(v.Table(()), keys)
+            found = element(table, keys)
+            default = given.at(1).values
+            return tuple(each.or_of(default) if isinstance(each, v.Unknown) else each for each in found)
         if func.attr == "update" and isinstance(func.value, ast.Name):
             named = v.keywords_table(given.keywords(), self._run.frame.module.path, call.node.lineno)
             together = v.as_table([table, v.table(given.at(0).values), named])

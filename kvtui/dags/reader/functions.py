@@ -167,9 +167,18 @@ class FunctionReader:
                 return otherwise
             if not isinstance(value, v.Unknown) or (value.why is v.BY_CALLER and open_call):
                 return value
-            return v.Unknown(otherwise.why, value.text)
+            return v.Unknown(otherwise.why, value.text, value.among)
 
-        return v.join(tuple(seen(value) for values in reading.returns for value in values)) or (otherwise,)
+        made = v.join(tuple(seen(value) for values in reading.returns for value in values)) or (otherwise,)
+        known = tuple(each for each in made if isinstance(each, v.Const) and each.value)
+        if not known or v.by_caller(made, 0) or not any(isinstance(each, v.Unknown) for each in made):
+            return made
+        # Where one way through is not known, none of the others is certain.
+        return tuple(
+            each.or_of((*known, v.Unknown(each.why))) if isinstance(each, v.Unknown) else each
+            for each in made
+            if each not in known
+        )
 
     def wrapped_in(self, decorators: v.Values, depth: int = 2) -> Iterator[str]:
         """The decorators of what decorators of the project make of a function: `@task def wrapper(…)`."""

@@ -52,6 +52,8 @@ def attribute_of(value: v.Value, name: str, reading: Reading) -> v.Values:
         return (value,) if name == "value" else v.unknown("the key is computed")  # of an Enum's member
     if isinstance(value, (v.Function, v.Bound)) and name in constructs.MAKES_TASKS:
         return (value,)
+    if isinstance(value, v.Unknown) and value.among:
+        return value.of_each(lambda each: attribute_of(each, name, reading))
     return v.unknown(v.why_unknown((value,)))
 
 
@@ -86,8 +88,9 @@ def element(value: v.Value, index: v.Values) -> v.Values:
             return v.join(*known)
         if v.by_caller(index, 0):
             return v.unknown(v.BY_CALLER)
-        texts = [repr(text) for entry in value.entries for text in v.texts_in(entry.value)]
-        return v.unknown("the dict's key is computed" + f": one of {', '.join(texts[:6])}" * bool(texts))
+        among = v.join(*(entry.value for entry in value.entries[: v.MOST]))
+        found = v.Unknown("the dict's key is computed")
+        return (found.or_of(among if value.whole else (*among, found)),)
     if isinstance(value, v.Items):
         number = v.constant(index)
         if isinstance(number, int) and -len(value.items) <= number < len(value.items):
@@ -95,6 +98,8 @@ def element(value: v.Value, index: v.Values) -> v.Values:
         return v.unknown(v.why_unknown(index))
     if isinstance(value, v.Class) and value.is_enum() and isinstance(key, v.Const):
         return value.scope.names.get(str(key.value), v.unknown("the key is computed"))
+    if isinstance(value, v.Unknown) and value.among:
+        return value.of_each(lambda each: element(each, index))
     return v.unknown(v.why_unknown((value,)))
 
 

@@ -222,6 +222,9 @@ def _each(parts: Sequence[v.Values], make: Callable[..., object], *, multiplies:
         if len(text) > v.LONGEST:
             return v.unknown(f"the key is longer than {v.LONGEST} characters")
         out.append(v.Unknown(why, text) if why else v.Const(made))
+    if any(isinstance(one, v.Unknown) and one.among for part in parts for one in part):
+        among = _each([v.candidates(part) for part in parts], make, multiplies=multiplies)
+        out = [one.or_of(among) if isinstance(one, v.Unknown) else one for one in out]
     return v.join(tuple(out))
 
 

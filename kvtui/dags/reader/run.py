@@ -233,7 +233,7 @@ class Run:
         """Every alternative of a key: as `use` of it, or as not decidable. None: no run gets there."""
         for key in keys:
             text = key.value if isinstance(key, Const) else key
-            why = key.why if isinstance(key, Unknown) else "the key is not plain text"
+            why = key.reason() if isinstance(key, Unknown) else "the key is not plain text"
             if not text and (use.kind == "connection" or (len(keys) > 1 and text != "")):
                 continue  # what is None on one of several ways is not asked for there
             if isinstance(text, str):

@@ -7,7 +7,7 @@ it is made; that is not enforced (`frozen`), because so many are made that it wo
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -81,10 +81,29 @@ class Made:
 
 @dataclass(slots=True, unsafe_hash=True)
 class Unknown:
-    """What the text does not show, why, and what is known of a text, with holes."""
+    """What the text does not show, why, what is known of a text, with holes, and what it may be."""
 
     why: str
     text: str = HOLE
+    among: Values = ()
+    """It is one of these; with an unknown one among them it may be something else."""
+
+    def reason(self) -> str:
+        """Why it is not known, with the texts that it may be."""
+        texts = [repr(text) for text in texts_in(self.among)]
+        open_ended = len(texts) < 2 or any(isinstance(each, Unknown) for each in self.among)
+        word = "perhaps" if open_ended else "one of"
+        return f"{self.why}: {word} {', '.join(texts[:6])}" if texts else self.why
+
+    def or_of(self, more: Values) -> Unknown:
+        """The same, or one of `more`; a caller's argument, if either is."""
+        if by_caller((self, *more), 0):
+            return Unknown(BY_CALLER, self.text)
+        return Unknown(self.why, self.text, candidates((*self.among, *more)))
+
+    def of_each(self, make: Callable[[Value], Values]) -> Values:
+        """What is made of it, for the same reason not known: of each that it may be what `make` gives."""
+        return (Unknown(self.why).or_of(join(*map(make, self.among))),)
 
 
 @dataclass(eq=False, slots=True)
@@ -259,7 +278,14 @@ def with_default(value: object) -> str:
 
 def why_unknown(values: Values, otherwise: str = "the key is computed") -> str:
     """The first reason why one of the alternatives is not known."""
-    return next((value.why for value in values if isinstance(value, Unknown)), otherwise)
+    return next((value.reason() for value in values if isinstance(value, Unknown)), otherwise)
+
+
+def candidates(values: Values) -> Values:
+    """The alternatives, with all that the unknown ones may be."""
+    return join(
+        *(value.among if isinstance(value, Unknown) and value.among else (value,) for value in values)
+    )
 
 
 def by_caller(values: Values, depth: int = 2) -> bool:
