@@ -132,13 +132,14 @@ class FunctionReader:
         for use in reading.uses:
             if use in known:
                 continue
+            direct = use.direct and not later
             if use in by_default.uses:
-                frame.reading.uses[use._replace(aside=frame.aside) if frame.aside else use] = None
+                frame.reading.uses[use._replace(aside=frame.aside or use.aside, direct=direct)] = None
                 continue
             line = line_of(use.key, given, node)
             lifted = use.at(frame.module.path, line)._replace(
                 aside=frame.aside,
-                direct=use.direct and not later,
+                direct=direct,
                 key_error=use.key_error or frame.key_errors > 0,
             )
             frame.reading.uses[lifted] = None

@@ -50,7 +50,7 @@ def attribute_of(value: v.Value, name: str, reading: Reading) -> v.Values:
         return _in_class(value.of.family(), value.of, name, (value,))
     if isinstance(value, v.Const) and name in ("value", "name"):
         return (value,) if name == "value" else v.unknown("the key is computed")  # of an Enum's member
-    if isinstance(value, (v.Function, v.Bound)) and name in constructs.MAKES_TASKS:
+    if isinstance(value, (v.Function, v.Bound, v.Partial)) and name in constructs.MAKES_TASKS:
         return (value,)
     if isinstance(value, v.Unknown) and value.among:
         return value.of_each(lambda each: attribute_of(each, name, reading))
@@ -89,8 +89,8 @@ def element(value: v.Value, index: v.Values) -> v.Values:
         if v.by_caller(index, 0):
             return v.unknown(v.BY_CALLER)
         among = v.join(*(entry.value for entry in value.entries[: v.MOST]))
-        found = v.Unknown("the dict's key is computed")
-        return (found.or_of(among if value.whole else (*among, found)),)
+        computed = v.Unknown("the dict's key is computed")
+        return (computed.or_of(among if value.whole else (*among, computed)),)
     if isinstance(value, v.Items):
         number = v.constant(index)
         if isinstance(number, int) and -len(value.items) <= number < len(value.items):

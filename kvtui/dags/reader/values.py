@@ -254,7 +254,15 @@ class Bound:
     given: tuple[tuple[str, Values], ...] = ()
 
 
-_OfProject = ModuleRef | Class | Instance | Super | Function | Bound
+@dataclass(slots=True, unsafe_hash=True)
+class Partial:
+    """An operator of the project some of whose arguments are given: `Operator.partial(…)`."""
+
+    of: Class
+    given: tuple[tuple[str, Values], ...] = ()
+
+
+_OfProject = ModuleRef | Class | Instance | Super | Function | Bound | Partial
 Value = Const | Items | Table | External | Made | Unknown | _OfProject
 Values = tuple[Value, ...]
 
