@@ -30,6 +30,7 @@ from kvtui.outputs.env.file import MANAGED_KEYS, managed_values
 from kvtui.outputs.env.parsers import compose
 from kvtui.outputs.env.parsers.go_lines import astro_load, docker
 from kvtui.outputs.env.parsers.python_dotenv import unexpanded
+from kvtui.outputs.helm.content import USE_LABEL
 from kvtui.outputs.helm.environment import values_environment
 from kvtui.outputs.helm.tree import at, load
 from kvtui.project.dockerfile import dockerfile_warnings, environment_of
@@ -40,6 +41,12 @@ from kvtui.settings.model import AuthMode, From, Settings, Target
 if TYPE_CHECKING:
     from kvtui.project.model import Project
     from kvtui.project.versions import VersionsInUse
+
+TOKEN_VARIABLE, TOKEN_FILE = (
+    "AZURE_FEDERATED_TOKEN_FILE",
+    "/var/run/secrets/azure/tokens/azure-identity-token",
+)
+"""Where the webhook of workload identity puts a pod's token, and the variable that says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +106,7 @@ def configuration(
     environment = (
         dict(disk.environment) if source is From.FILES else {**disk.environment, **managed_values(settings)}
     )
+    environment = {**_of_webhook(source, settings, project), **environment}
     notes = disk.notes if source is From.FILES else ()
     if source is From.FILES and disk.unseen:
         environment[KWARGS_VARIABLE] = managed_values(settings)[KWARGS_VARIABLE]
@@ -109,6 +117,22 @@ def configuration(
     diagnosis = diagnose(environment, versions.airflow, versions.provider, context)
     named = settings if source is From.SETTINGS else _named(settings, diagnosis, environment)
     return Configuration(source, environment, named, platform, diagnosis, files, differs, notes, warnings)
+
+
+def _of_webhook(source: From, settings: Settings, project: Project | None) -> dict[str, str]:
+    """What the webhook of Microsoft Entra Workload ID sets in the agents' pods where nothing else sets it."""
+    if settings.target is not Target.REMOTE_EXECUTION:
+        return {}
+    if source is From.FILES:
+        text = project.values.text if project is not None else None
+        return {TOKEN_VARIABLE: TOKEN_FILE} if USE_LABEL in (text or "") else {}
+    if settings.auth_mode is not AuthMode.WORKLOAD_IDENTITY:
+        return {}
+    return {
+        "AZURE_CLIENT_ID": settings.client_id,
+        "AZURE_TENANT_ID": settings.tenant_id,
+        TOKEN_VARIABLE: TOKEN_FILE,
+    }
 
 
 def deployed_environment(settings: Settings, project: Project | None) -> dict[str, str]:

@@ -107,7 +107,9 @@ class Provisioning:
     session: Session
     settings: Settings
     step: Callable[[str], None]
-    """Called with the text of each step when it begins."""
+    """Called with the text of each step when it begins; raises CancelledError to end the change there."""
+    waiting: Callable[[str], None]
+    """The same for a step that changes nothing: it may be cancelled at any time."""
     limits: Limits = LIMITS
 
     async def may_read(self, entry: DirectoryEntry) -> bool:
@@ -119,15 +121,20 @@ class Provisioning:
             return False
         return access.can_get is Permission.YES
 
+    async def apps_named(self, name: str) -> list[DirectoryEntry]:
+        """The apps of exactly this name; upper and lower case are the same."""
+        found = await self.session.entries(self.settings, name)
+        of_apps = [entry for entry in found if entry.kind is EntryKind.APPLICATION]
+        return [entry for entry in of_apps if entry.display_name.casefold() == name.casefold()]
+
     async def register(self, name: str, made: Callable[[DirectoryEntry], None]) -> DirectoryEntry:
         """A single-tenant app with its service principal; `made` is called before the directory finds it."""
         changes = await self.session.changes(self.settings, self.limits)
-        self.step("Registering the app")
+        self.step("Registering the app and its service principal")
         app = await changes.register(name)
-        self.step("Creating its service principal")
         app = replace(app, principal_id=await changes.make_principal(app))
         made(app)
-        self.step("Waiting until the directory lists it")
+        self.waiting("Waiting until the directory lists it")
         directory = await self.session.directory(self.settings)
 
         async def found() -> bool:
@@ -144,7 +151,7 @@ class Provisioning:
 
     async def wait_for_sign_in(self) -> None:
         """Waits until Entra accepts the settings' client secret, which is new."""
-        self.step("Waiting until Entra accepts it")
+        self.waiting("Waiting until Entra accepts it")
 
         async def signs_in() -> bool:
             await self.session.forget_deployment()
@@ -163,7 +170,7 @@ class Provisioning:
         changes = await self.session.changes(self.settings, self.limits)
         self.step(f"Removing {words}")
         await changes.remove_secret(app, key_id)
-        self.step("Checking that it is removed")
+        self.waiting("Checking that it is removed")
 
         async def gone() -> bool:
             found = await self.session.entries(self.settings, app.client_id)
@@ -178,7 +185,7 @@ class Provisioning:
         for one in wanted:  # one after the other: Entra rejects changes of one app at the same time
             self.step(f"Adding the federated credential for {one.subject}")
             await changes.federate(entry, one)
-        self.step("Waiting until the directory shows them")
+        self.waiting("Waiting until the directory shows them")
         directory = await self.session.directory(self.settings)
 
         async def all_there() -> bool:
@@ -197,7 +204,7 @@ class Provisioning:
 
     async def wait_until_granted(self, entry: DirectoryEntry) -> None:
         """Waits until Resource Manager shows that it may read."""
-        self.step("Waiting until Resource Manager shows it")
+        self.waiting("Waiting until Resource Manager shows it")
 
         async def shown() -> bool:
             found = await self.session.access_on_vault(self.settings, principal_of(entry))
@@ -207,7 +214,7 @@ class Provisioning:
 
     async def wait_until_it_reads(self, names: Sequence[SecretName]) -> ProbeResult:
         """Waits until the vault lets the deployment identity read; the value is dropped."""
-        self.step("Waiting until the vault allows reading")
+        self.waiting("Waiting until the vault allows reading")
         read: list[ProbeResult] = []
 
         async def reads() -> bool:

@@ -156,7 +156,11 @@ def gather(options: Mapping[str, object], demo: Demo | None = None, last: Source
         variables = environment_source(os.environ, with_secret_file=False).given
         notices += filter(None, [drop_real_credentials({**variables, **given.given})])
     environment = environment_source(os.environ, with_secret_file="client-secret" not in given.given)
-    project = read_project(_project_directory(options, demo), git=bool({"check", "export"} & options.keys()))
+    project = read_project(
+        _project_directory(options, demo),
+        git=bool({"check", "export"} & options.keys()),
+        left_out=notices if "audit" in options else None,
+    )
     env_file, warnings = env_file_source(project.env.text)
     sources: list[Source] = [given, environment, env_file]
     profile = text_option(options, "profile")

@@ -83,6 +83,8 @@ class State:
     """The client secrets that were made in this session, in order."""
     rotation: Rotation | None = None
     """Begun here, and its old secret not removed yet."""
+    trusted: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """The subjects of the federated credentials of each app or identity that was opened, by client ID."""
     project: Project | None = None
     project_problem: Problem | None = None
     sign_in: SignInState = SignInState()
@@ -115,6 +117,10 @@ class State:
         made_here = any(one.value == held for one in self.made)
         used = self.settings.auth_mode is AuthMode.CLIENT_SECRET
         return typed and used and not made_here and self.output.differences != ()
+
+    def is_trusted(self, subject: str) -> bool:
+        """Whether the deployment identity is known to have a federated credential of this subject."""
+        return subject in self.trusted.get(self.settings.client_id, ())
 
     def newest_made(self, client_id: str) -> MadeSecret | None:
         """The client secret of that app that was made last in this session."""

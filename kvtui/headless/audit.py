@@ -134,7 +134,8 @@ def _is_sample(request: Request, paths: tuple[Path, ...]) -> bool:
     if not request.sample or paths != (Path(),):
         return False
     here = Path().resolve()
-    return not (here.is_relative_to(request.project.directory) or (here / "dags").is_dir())
+    nested = (here.glob(f"{above}dags") for above in ("", "*/", "*/*/"))
+    return not (here.is_relative_to(request.project.directory) or any(map(any, nested)))
 
 
 async def _gathered(

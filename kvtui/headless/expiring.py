@@ -165,11 +165,11 @@ def _used(request: Request, report: Audit) -> frozenset[str]:
 
 def _about_use(request: Request, used: int, unknown: int) -> str:
     """The note about how many of the vault's secrets are `used`, and about keys that are `unknown`."""
-    dags = f"the DAGs in {path_shown(str(request.project.directory))}"
+    dags = f"DAGs in {path_shown(str(request.project.directory))}"
     what = (
-        f"The secrets that {dags} use are marked “used by the DAGs”."
+        f"The secrets that the {dags} use are marked “used by the DAGs”."
         if used
-        else f"None of the vault's secrets that expire is used by {dags}."
+        else f"The {dags} use none of the vault's secrets that expire."
     )
     if unknown:
         keys = count(unknown, "key is built", "keys are built")

@@ -123,6 +123,8 @@ class NextStep:
     kind: StepKind = StepKind.PROGRAM
     updates: bool = False
     """`command` is the one for existing objects, and `instead` the other."""
+    subject: str = ""
+    """Of the federated credential that the command adds."""
 
     @property
     def placeholders(self) -> tuple[str, ...]:

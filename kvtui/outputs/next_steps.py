@@ -277,13 +277,13 @@ def _federation(settings: Settings, kinds: dict[FileKind, PlannedFile], namespac
         if settings.identity_kind_is_unknown:
             app = _trust_by_app(settings, account, subject)
             managed = _trust_by_managed(settings, account, subject)
-            steps.append(NextStep(f"{title}, if the identity is an app registration", app, named))
-            steps.append(
-                NextStep(f"{title}, if it is a managed identity", managed, named, kind=StepKind.OTHERWISE)
-            )
+            by_app = f"{title}, if the identity is an app registration"
+            steps.append(NextStep(by_app, app, named, subject=subject))
+            otherwise = f"{title}, if it is a managed identity"
+            steps.append(NextStep(otherwise, managed, named, kind=StepKind.OTHERWISE, subject=subject))
         else:
             trust = _trust_by_app if settings.identity_is_app else _trust_by_managed
-            steps.append(NextStep(title, trust(settings, account, subject), named))
+            steps.append(NextStep(title, trust(settings, account, subject), named, subject=subject))
     if _OWN_ACCOUNT.search(planned.after):
         steps += [
             NextStep(

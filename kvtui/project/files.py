@@ -65,12 +65,23 @@ def _is_world_writable(directory: Path) -> bool:
         return False
 
 
-def read_project(directory: Path, *, git: bool = True) -> Project:
+def read_project(directory: Path, *, git: bool = True, left_out: list[str] | None = None) -> Project:
     """The project in `directory`, which need not hold any of the files; `git=False` leaves git out.
 
     `ProblemError` (exit 2) if the directory is not there, or a file in it cannot be read: see `read_file`.
+    Where nothing is written, `left_out` gets a sentence about such a file, and links are followed.
     The directory itself may be reached through symbolic links; its real path is kept.
     """
+
+    def read(name: str, *, follow: bool = False) -> FileState:
+        try:
+            return read_file(real / name, follow=follow or left_out is not None)
+        except ProblemError as error:
+            if left_out is None:
+                raise
+            left_out.append(f"Not read: {error.problem.what}")
+            return FileState(real / name)
+
     try:
         real = directory.expanduser().resolve(strict=True)
     except FileNotFoundError:
@@ -87,14 +98,14 @@ def read_project(directory: Path, *, git: bool = True) -> Project:
         _reject(f"{directory} is not a directory.", "Name the project's directory, not a file in it.")
     return Project(
         directory=real,
-        env=read_file(real / ".env"),
-        dockerfile=read_file(real / "Dockerfile", follow=True),
-        dockerfile_client=read_file(real / "Dockerfile.client", follow=True),
-        requirements=read_file(real / "requirements.txt"),
-        requirements_client=read_file(real / "requirements-client.txt"),
-        values=read_file(real / "values.yaml"),
-        manifest=read_file(real / MANIFEST_NAME, follow=True),
-        gitignore=read_file(real / ".gitignore", follow=True),
+        env=read(".env"),
+        dockerfile=read("Dockerfile", follow=True),
+        dockerfile_client=read("Dockerfile.client", follow=True),
+        requirements=read("requirements.txt"),
+        requirements_client=read("requirements-client.txt"),
+        values=read("values.yaml"),
+        manifest=read(MANIFEST_NAME, follow=True),
+        gitignore=read(".gitignore", follow=True),
         git=git_facts(real) if git else GitFacts(),
     )
 

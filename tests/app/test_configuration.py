@@ -9,7 +9,15 @@ from pathlib import Path
 import pytest
 
 from kvtui.airflow.kwargs import BACKEND_CLASS, backend_kwargs
-from kvtui.app.configuration import Configuration, configuration, deployed_environment, differences, on_disk
+from kvtui.app.configuration import (
+    TOKEN_FILE,
+    TOKEN_VARIABLE,
+    Configuration,
+    configuration,
+    deployed_environment,
+    differences,
+    on_disk,
+)
 from kvtui.core.problems import ProblemError
 from kvtui.outputs.helm.render import render_kubernetes_secret
 from kvtui.outputs.helm.values import render_values
@@ -36,6 +44,23 @@ def of_files(files: Project, settings: Settings = APP) -> Configuration:
 
 def differs(settings: Settings, files: Project) -> tuple[str, ...]:
     return differences(settings, on_disk(settings, files))
+
+
+def test_pods_with_workload_identity_have_the_variables_of_its_webhook() -> None:
+    agents = replace(AGENTS, auth_mode=AuthMode.WORKLOAD_IDENTITY, client_id=CLIENT, tenant_id=TENANT)
+    found = configuration(From.SETTINGS, agents, None, VersionsInUse()).environment
+    assert (found["AZURE_CLIENT_ID"], found["AZURE_TENANT_ID"]) == (CLIENT, TENANT)
+    assert found[TOKEN_VARIABLE] == TOKEN_FILE
+
+
+def test_so_have_those_whose_values_have_the_label_of_workload_identity() -> None:
+    agents = replace(AGENTS, auth_mode=AuthMode.WORKLOAD_IDENTITY, client_id=CLIENT, tenant_id=TENANT)
+    files = project(values=render_values(agents))
+    assert of_files(files, agents).environment[TOKEN_VARIABLE] == TOKEN_FILE
+
+
+def test_a_managed_identity_has_no_token_file() -> None:
+    assert TOKEN_VARIABLE not in configuration(From.SETTINGS, MANAGED, None, VersionsInUse()).environment
 
 
 def test_a_trigger_is_diagnosed_with_the_workers_backend() -> None:

@@ -78,7 +78,7 @@ def test_a_proxy_that_cannot_be_used_fails_with_its_remedy() -> None:
         (PUBLIC, f"{HOST} has the public address 20.50.1.9 here: no private endpoint is used."),
         (
             BY_PROXY,
-            "Name lookup not checked: the proxy looks up the vault's address, this host does not.",
+            "This host's DNS is not used: the proxy resolves the vault's name.",
         ),
     ],
 )

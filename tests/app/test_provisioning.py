@@ -42,7 +42,7 @@ class Desk:
     steps: list[str] = field(default_factory=list)
 
     def changing(self, settings: Settings = ANA) -> Provisioning:
-        return Provisioning(self.session, settings, self.steps.append, QUICK)
+        return Provisioning(self.session, settings, self.steps.append, self.steps.append, QUICK)
 
 
 @pytest.fixture
@@ -61,8 +61,7 @@ async def test_a_registered_app_is_found_in_the_directory(desk: Desk) -> None:
 async def test_each_step_is_said_as_it_begins(desk: Desk) -> None:
     await desk.changing().register("airflow-new", lambda app: None)
     assert desk.steps == [
-        "Registering the app",
-        "Creating its service principal",
+        "Registering the app and its service principal",
         "Waiting until the directory lists it",
     ]
 
@@ -70,7 +69,9 @@ async def test_each_step_is_said_as_it_begins(desk: Desk) -> None:
 async def test_without_the_users_word_nothing_is_changed(azure: EmulatorProcess) -> None:
     async with Session(on_demand=True) as session:
         with pytest.raises(ProblemError) as raised:
-            await Provisioning(session, ANA, lambda step: None, QUICK).register("x", lambda app: None)
+            await Provisioning(session, ANA, lambda _: None, lambda _: None, QUICK).register(
+                "x", lambda app: None
+            )
     assert raised.value.problem.code == "ReadOnly"
 
 

@@ -36,6 +36,12 @@ def gathered(project: Path, options: Mapping[str, object] | None = None) -> Reso
     return gather({"project": str(project), **(options or {})}).resolved
 
 
+def test_an_audit_goes_on_without_a_file_that_cannot_be_read(tmp_path: Path) -> None:
+    (tmp_path / ".env").mkdir()
+    found = gathered(tmp_path, {"audit": [str(tmp_path)]})
+    assert found.notices == (f"Not read: {tmp_path}/.env is a directory, not a file.",)
+
+
 def test_options_variables_env_file_and_profile_decide_in_this_order(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

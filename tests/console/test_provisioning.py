@@ -12,6 +12,7 @@ from kvtui.core.secret_text import SecretText
 from kvtui.settings.model import AuthMode, Target
 from tests.console.changing import add_secret, changes, dialog, done, grant, open_app, register
 from tests.console.conftest import SETTINGS, Console, opened
+from tests.emulator_support.faults import Fault, FaultKind
 from tests.emulator_support.process import EmulatorProcess
 
 
@@ -80,6 +81,18 @@ async def test_the_issuer_of_new_federated_credentials_is_kept_for_the_next_step
         await console.until(lambda state: state.settings.issuer.startswith("https://"))
 
 
+async def test_a_federated_credential_that_exists_is_marked_in_the_next_steps(
+    azure: EmulatorProcess, start: ConsoleStart
+) -> None:
+    agents = replace(SETTINGS, target=Target.REMOTE_EXECUTION, auth_mode=AuthMode.WORKLOAD_IDENTITY)
+    async with opened(azure, replace(start, settings=agents)) as console:
+        await open_app(console, "astro-remote-agents")
+        await console.press("escape", "enter", "5", "left", "z")
+        await console.until(lambda _: "Add a federated credential" in console.screen())
+        marked = console.screen().count("✓ The deployment identity has this federated credential.")
+        assert marked == 1
+
+
 async def test_f_in_the_list_loads_the_federated_credentials_itself(allowed: Console) -> None:
     await allowed.press("2", "slash")
     await allowed.type("astro-remote-agents")
@@ -99,6 +112,63 @@ async def test_a_change_that_ended_well_takes_one_line_and_says_what_is_next(all
     folded = set_up.rows(allowed.state, 78, now())
     assert [len(folded), folded[0].parts[0]] == [3, ("✓ ", "good")]
     assert "w shows the files to be written" in allowed.state.provisioning.next
+
+
+async def stopped(console: Console, azure: EmulatorProcess, *, presses: int) -> list[str]:
+    """Presses Esc while an app is registered; the last part of the path of each change in Azure."""
+    azure.clear_log()
+    azure.inject(Fault(FaultKind.DELAY, path="/v1.0/applications", method="POST", seconds=1, with_token=True))
+    await console.press("2", "n")
+    await dialog(console)
+    await console.press("enter")
+    await console.until(lambda state: state.provisioning.running)
+    await console.press(*["escape"] * presses)
+    await console.until(lambda state: not state.provisioning.busy)
+    return changes(azure)
+
+
+async def test_esc_ends_a_registration_once_the_app_has_its_service_principal(
+    allowed: Console, azure: EmulatorProcess
+) -> None:
+    assert set(await stopped(allowed, azure, presses=1)) == {"applications", "servicePrincipals"}
+    assert "What was done so far stays." in allowed.screen()
+
+
+async def test_a_second_esc_cuts_a_change_off_and_says_so(allowed: Console, azure: EmulatorProcess) -> None:
+    await stopped(allowed, azure, presses=2)
+    assert "Stopped while Azure was asked for a change" in allowed.state.provisioning.next
+
+
+async def test_esc_takes_a_stopped_change_from_the_screen(allowed: Console, azure: EmulatorProcess) -> None:
+    await stopped(allowed, azure, presses=1)
+    await allowed.press("escape")
+    assert allowed.state.provisioning.title == ""
+
+
+async def register_again(console: Console) -> None:
+    await register(console)
+    await console.press("escape", "n")
+    await dialog(console)
+    await console.press("enter")
+    await console.until(lambda _: "An app of that name exists." in console.screen())
+
+
+async def test_an_app_of_the_same_name_is_offered_in_place_of_a_second_one(
+    allowed: Console, azure: EmulatorProcess
+) -> None:
+    await register_again(allowed)
+    first = allowed.state.settings.client_id
+    azure.clear_log()
+    await allowed.press("enter")
+    await allowed.until(lambda _: len(allowed.app.screen_stack) == 1)
+    assert (allowed.state.settings.client_id, changes(azure)) == (first, [])
+
+
+async def test_a_second_app_of_the_same_name_is_registered_on_request(allowed: Console) -> None:
+    await register_again(allowed)
+    first = allowed.state.settings.client_id
+    await allowed.press("down", "enter")
+    await allowed.until(lambda state: state.settings.client_id != first)
 
 
 async def test_a_change_is_not_shown_above_the_details_of_another_app(allowed: Console) -> None:

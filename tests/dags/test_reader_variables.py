@@ -188,14 +188,14 @@ def test_a_text_repeated_too_often_is_not_made() -> None:
 @pytest.mark.parametrize(
     ("handler", "only"),
     [
-        ("except KeyError:", True),
-        ("except (KeyError, ValueError):", True),
-        ("except (KeyError, AirflowRuntimeError):", False),
-        ("except Exception:", False),
-        ("except:", False),
-        ("except ValueError:", False),
+        ("except KeyError:", "dags/x.py:4"),
+        ("except (KeyError, ValueError):", "dags/x.py:4"),
+        ("except (KeyError, AirflowRuntimeError):", ""),
+        ("except Exception:", ""),
+        ("except:", ""),
+        ("except ValueError:", ""),
     ],
 )
-def test_a_use_knows_whether_only_a_key_error_is_caught_around_it(handler: str, only: bool) -> None:
+def test_a_use_knows_whether_only_a_key_error_is_caught_around_it(handler: str, only: str) -> None:
     found = scan(f'{IMPORT}try:\n    Variable.get("k")\n{handler}\n    pass\nVariable.get("after")')
-    assert [(use.key, use.key_error) for use in found.uses] == [("k", only), ("after", False)]
+    assert [(use.key, use.key_error) for use in found.uses] == [("k", only), ("after", "")]

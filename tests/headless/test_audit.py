@@ -168,6 +168,15 @@ class TestTheDemoHere:
         code, said = self.audited(capsys)
         assert (code, "1 file read" in said) == (Exit.OK, True)
 
+    def test_dags_of_a_project_below_are_audited(
+        self, project: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        below = project / "team" / "airflow" / "dags"
+        below.mkdir(parents=True)
+        (below / "a.py").write_text(f'{GET}Variable.get("api_base_url")')
+        code, said = self.audited(capsys)
+        assert (code, "1 file read" in said) == (Exit.OK, True)
+
     def test_dags_that_are_here_are_told_apart_from_the_demos_own_files(
         self, dags: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
@@ -329,7 +338,7 @@ def test_keys_that_fail_are_counted_apart_from_those_with_a_default(
     (dags / "a.py").write_text(f'{GET}Variable.get("nowhere")\nVariable.get("nor_here", default=1)')
     ran = audit(on_vault, project)
     assert "\nMissing: 2 (1 of them fails)\n" in ran.out
-    assert ran.err.endswith("Failed: 1 key (1 missing).\n")
+    assert ran.err.endswith("Failed: 1 key (1 of the 2 missing).\n")
 
 
 def test_an_empty_key_is_seen(on_vault: Run, project: Path, dags: Path) -> None:

@@ -112,6 +112,19 @@ def test_a_file_that_is_only_read_may_be_a_link(tmp_path: Path) -> None:
     assert read_project(tmp_path).dockerfile.text == "FROM x\n"
 
 
+def test_where_nothing_is_written_a_file_that_cannot_be_read_is_left_out(tmp_path: Path) -> None:
+    (tmp_path / ".env").mkdir()
+    said: list[str] = []
+    assert read_project(tmp_path, left_out=said).env.text is None
+    assert said == [f"Not read: {tmp_path}/.env is a directory, not a file."]
+
+
+def test_where_nothing_is_written_every_file_may_be_a_link(tmp_path: Path) -> None:
+    (tmp_path / "shared").write_text("A=1\n")
+    (tmp_path / ".env").symlink_to("shared")
+    assert read_project(tmp_path, left_out=[]).env.text == "A=1\n"
+
+
 def test_a_file_with_another_name_is_rejected(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("A=1\n")
     os.link(tmp_path / ".env", tmp_path / "other")

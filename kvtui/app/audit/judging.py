@@ -217,7 +217,7 @@ class _Resolver:
     def one(self, asked: AskedKey) -> ResolvedKey:
         """The outcome on one key."""
         judged = self._judged(asked)
-        caught = [str(each) for each in asked.places if each.key_error and not each.default_given]
+        caught = [each.key_error for each in asked.places if each.key_error and not each.default_given]
         if not (caught and judged.fails and asked.kind == "variable" and self.raises_runtime_error):
             return judged
         why = (

@@ -50,7 +50,7 @@ def private_endpoint(facts: Facts, settings: Settings) -> Finding:
     blocked = any(each is not None and each.code == "ForbiddenByFirewall" for each in tried)
     if not network.vault_directly:
         if facts.demo or not blocked:
-            return ok("Name lookup not checked: the proxy looks up the vault's address, this host does not.")
+            return ok("This host's DNS is not used: the proxy resolves the vault's name.")
         remedy = f"If this host reaches the private endpoint without it, list {vault.host} in NO_PROXY."
         what = f"The proxy in {network.proxy} looks up the vault's address"
         return warn(f"{what}, and the vault's firewall blocks the proxy.", remedy)

@@ -104,12 +104,12 @@ class CompareDialog(ModalScreen[str | None]):
                     key=key,
                 )
             )
+        if self._directory and "dags".startswith(typed.lower()):
+            words = fit(texts.own_dags(self._directory), max(10, width - 2))
+            out.append(row(("  ", "todo"), (words, "plain"), key=CompareWith(self._directory)))
         if typed and all(vault.name != typed for vault in matching):
             words = fit(texts.as_typed(typed), max(10, width - 2))
             out.append(row(("  ", "todo"), (words, "plain"), key=CompareWith(typed)))
-        if self._directory and not typed:
-            words = fit(texts.own_dags(self._directory), max(10, width - 2))
-            out.append(row(("  ", "todo"), (words, "plain"), key=CompareWith(self._directory)))
         if self._problem is not None:
             out += problem_rows(self._problem, width)
         elif self._listing:

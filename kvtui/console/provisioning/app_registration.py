@@ -16,13 +16,14 @@ from kvtui.console.panes.entra.controller import EntraController
 from kvtui.console.panes.setup.controller import SettingsController
 from kvtui.console.phase import Phase
 from kvtui.console.provisioning import texts
-from kvtui.console.provisioning.change import ChangeRunner
+from kvtui.console.provisioning.change import WORK, ChangeRunner
 from kvtui.console.provisioning.form import ChangePrompt, Field
 from kvtui.console.provisioning.state import MadeSecret, Rotation
 from kvtui.console.provisioning.view import still_needed
 from kvtui.console.store import Store
 from kvtui.console.ui import Ui
 from kvtui.console.words import now
+from kvtui.core.problems import ProblemError
 from kvtui.settings.model import AuthMode
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 LIFETIME = 180
 """The default lifetime of a new client secret, in days."""
+ANOTHER = "another"
+"""The action that registers a second app of the same name."""
 KEEP = "keep"
 """The first action of the dialog, which removes nothing."""
 
@@ -67,6 +70,8 @@ class AppRegistration:
         if answers is None:
             return
         name = answers.typed["name"].strip()
+        if not await self._is_wanted(name):
+            return
         async with self._changes.run(
             texts.registering(name), texts.REGISTERED, build(answers.typed)
         ) as changes:
@@ -75,6 +80,25 @@ class AppRegistration:
             if await self._entra.reread(app.client_id) is None:
                 self._entra.open_entry(app)
             self._changes.leave_to_user(texts.AFTER_REGISTERING)
+
+    async def _is_wanted(self, name: str) -> bool:
+        """Asks if there are apps of that name already; uses the one that the user chooses instead."""
+        self._ui.notify(texts.looking_for(name), during=WORK)
+        try:
+            found = {app.client_id: app for app in await self._changes.provisioning().apps_named(name)}
+        except ProblemError:
+            found = {}  # registering says why it fails
+        self._ui.clear_notification()
+        if not found:
+            return True
+        use = tuple((app.client_id, texts.use_app(app)) for app in found.values())
+        prompt = ChangePrompt(
+            texts.same_name_facts(name, len(found)), (), actions=(*use, (ANOTHER, texts.REGISTER_ANOTHER))
+        )
+        answers = await self._changes.ask(texts.REGISTER, lambda _: prompt)
+        if answers is not None and answers.action in found:
+            self._settings.use_entry(found[answers.action])
+        return answers is not None and answers.action == ANOTHER
 
     async def add_secret(self, entry: DirectoryEntry) -> None:
         """Adds a client secret; older ones stay valid."""
@@ -149,7 +173,7 @@ class AppRegistration:
 
     async def _prove_new(self) -> bool:
         """Reads the vault once with the new client secret, for the checklist too. Returns False if denied."""
-        self._changes.step(texts.READING)
+        self._changes.step(texts.READING, waits=True)
         read = await self._changes.provisioning().reads(self._store.state.secrets.names)
         if read is None:
             self._changes.end_step(Phase.FAILED)

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 
 from kvtui.app import provisioning
 from kvtui.app.session import Session
@@ -46,8 +47,8 @@ class ChangeRunner:
         """Starts `work` unless another change is running. None: no app is selected."""
         if self._session.signed_in is None:
             self._ui.warn(texts.SIGN_IN_FIRST)
-        elif self._store.state.provisioning.busy:
-            self._ui.notify(texts.not_finished(self._store.state.provisioning.running), during=WORK)
+        elif running := self._store.state.provisioning.running:
+            self._ui.notify(texts.not_finished(running.words), during=WORK)
         elif work is None:
             self._ui.warn(texts.NO_APP)
         else:
@@ -103,7 +104,9 @@ class ChangeRunner:
             if error.problem.kind is ProblemKind.DENIED:
                 self._ui.later(self.offer_commands, title, prompt, error.problem)
         except asyncio.CancelledError:
+            running = self._store.state.provisioning.running
             self.end_step(Phase.STOPPED)
+            self._change(next=texts.STOPPED if running is None or running.waits else texts.CUT_OFF)
             raise
         else:
             self.end_step(Phase.DONE)
@@ -119,12 +122,15 @@ class ChangeRunner:
     def provisioning(self) -> provisioning.Provisioning:
         """The changes with the current settings; their steps are shown."""
         settings = self._store.state.settings
-        return provisioning.Provisioning(self._session, settings, self.step, self.limits)
+        waiting = partial(self.step, waits=True)
+        return provisioning.Provisioning(self._session, settings, self.step, waiting, self.limits)
 
-    def step(self, words: str) -> None:
-        """Starts the next step; the step before it is done."""
+    def step(self, words: str, *, waits: bool = False) -> None:
+        """Starts the next step; the step before it is done. Raises CancelledError if the user stopped it."""
         self.end_step(Phase.DONE)
-        begun = Step(words, Phase.BUSY, now())
+        if self._store.state.provisioning.stopping:
+            raise asyncio.CancelledError
+        begun = Step(words, Phase.BUSY, now(), waits=waits)
         self._change(steps=(*self._store.state.provisioning.steps, begun))
 
     def end_step(self, phase: Phase) -> None:
@@ -143,11 +149,19 @@ class ChangeRunner:
         self._change(next=words)
 
     def close(self) -> bool:
-        """Stops waiting and removes the change from the screen. Returns False if there is none."""
-        if not self._store.state.provisioning.title or hidden(self._store.state):
+        """Stops a running change, or removes one that ended from the screen. Returns False if there is none.
+
+        A step that changes something is cut off by a second call only: Azure may have done it or not.
+        """
+        change = self._store.state.provisioning
+        if not change.title or hidden(self._store.state):
             return False
-        self._ui.stop(WORK)
-        self._store.change(provisioning=Provisioning())
+        if change.running is None:
+            self._store.change(provisioning=Provisioning())
+        elif change.running.waits or change.stopping:
+            self._ui.stop(WORK)
+        else:
+            self._change(stopping=True)
         return True
 
     def tick(self) -> None:

@@ -22,6 +22,8 @@ class Step:
     began: datetime
     seconds: int | None = None
     """Its duration, once it has ended."""
+    waits: bool = False
+    """It changes nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +37,20 @@ class Provisioning:
     problem: Problem | None = None
     next: str = ""
     """What the user has to do next."""
+    stopping: bool = False
+    """The user asked to stop: the change ends after the running step."""
     client_id: str = ""
     """The app or identity that is changed; empty while it is registered."""
 
     @property
-    def running(self) -> str:
-        """The running step; empty if none is."""
-        return next((step.words for step in self.steps if step.phase is Phase.BUSY), "")
+    def running(self) -> Step | None:
+        """The running step."""
+        return next((step for step in self.steps if step.phase is Phase.BUSY), None)
 
     @property
     def busy(self) -> bool:
         """Whether a step is running."""
-        return any(step.phase is Phase.BUSY for step in self.steps)
+        return self.running is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,11 @@ READ_ONLY_YET = f"{_READ_ONLY} It only shows the commands."
 """What is typed does not make them yet; a note says what is missing."""
 SIGN_IN_FIRST = "Sign in first (s)."
 NO_APP = "Select an app first."
-ESC_STOPS = "  Esc stops waiting"
+ESC_STOPS_WAITING = "  Esc stops waiting"
+ESC_STOPS = "  Esc stops after this step"
+STOPPING = "  stopping; Esc cuts it off"
+STOPPED = "Stopped. What was done so far stays."
+CUT_OFF = "Stopped while Azure was asked for a change: look whether it was made."
 READING = "Reading the vault with the new client secret"
 
 
@@ -61,6 +65,25 @@ def register_facts(name: str, tenant: str) -> Facts:
 def register_action(name: str) -> str:
     """The action of the dialog."""
     return f"Register {name}"
+
+
+REGISTER_ANOTHER = "Register another app of the same name"
+
+
+def looking_for(name: str) -> str:
+    """Before an app is registered."""
+    return f"Looking for apps named {name}…"
+
+
+def same_name_facts(name: str, number: int) -> Facts:
+    """Why kvtui asks again before it registers an app."""
+    there = "An app of that name exists." if number == 1 else f"{number} apps of that name exist."
+    return ((APP, name), (NOTE, there))
+
+
+def use_app(app: DirectoryEntry) -> str:
+    """The action that chooses an app that exists."""
+    return f"Use the existing app {app.client_id} as the deployment identity"
 
 
 def registering(name: str) -> str:

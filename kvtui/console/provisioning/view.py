@@ -11,7 +11,7 @@ from kvtui.console.text import Row, fit, row, wrapped
 from kvtui.console.words import problem_rows
 
 if TYPE_CHECKING:
-    from kvtui.console.provisioning.state import MadeSecret, Provisioning
+    from kvtui.console.provisioning.state import MadeSecret, Provisioning, Step
     from kvtui.console.state import State
     from kvtui.console.text import Role
 
@@ -75,6 +75,13 @@ def losing(made: MadeSecret) -> tuple[str, str]:
     return texts.not_in_a_file(made), remove_secret(made.client_id, made.key_id)
 
 
+def _esc(running: Step, change: Provisioning) -> str:
+    """What Esc does while a step is running."""
+    if running.waits:
+        return texts.ESC_STOPS_WAITING
+    return texts.STOPPING if change.stopping else texts.ESC_STOPS
+
+
 def _change(change: Provisioning, width: int, at: datetime) -> list[Row]:
     """The steps with their durations; one row once all of them are done."""
     if not change.title:
@@ -89,7 +96,8 @@ def _change(change: Provisioning, width: int, at: datetime) -> list[Row]:
     for step in change.steps:
         mark, role = MARKS[step.phase]
         seconds = step.seconds if step.seconds is not None else int((at - step.began).total_seconds())
-        tail = f"{max(0, seconds)} s" + (texts.ESC_STOPS if step.phase is Phase.BUSY and width > 60 else "")
+        esc = _esc(step, change) if step.phase is Phase.BUSY and width > 60 else ""
+        tail = f"{max(0, seconds)} s{esc}"
         lines = wrapped(step.words, max(10, width - len(tail) - len(GAP)), indent=len(mark), first=mark)
         *above, last = [Row(((line.parts[0][0], role), *line.parts[1:])) for line in lines]
         out += [*above, Row((*last.parts, (f"{GAP}{tail}", "dim")))]

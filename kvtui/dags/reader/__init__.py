@@ -18,8 +18,8 @@ It is a small abstract interpreter: it goes through code as Python would, with s
 
 Work is bounded: alternatives, elements and lengths in `values`, the depth of calls in `functions`, and what
 is read again for one file, in steps, by `run.Module.may_repeat`; a file that needs more is said to be read
-only in part. `relevance` shows by the text which files (`Overview`) and bodies (`Asking`) cannot ask for
-anything: they are not read. Nor is a body read again that has no parameter, or no default, to change it.
+only in part. `relevance` shows by the text which files cannot ask for anything: of those only short bodies
+are read, when they are called. No body is read again that has no parameter, or no default, to change it.
 The default connection of an operator that is given none (`aws_default`) is the provider's: it is not found.
 """
 

@@ -100,7 +100,7 @@ class FunctionReader:
             function.is_called = True
             if not later:
                 frame.reading.callees.add(function)
-        if function.generic is None and not self._may_ask(function):
+        if function.generic is None and not _is_read(function):
             return v.unknown(f"the key comes from {function.name}()")
         generic = self.generic(function)
         if function.node is None or not (generic.depends or differs(function, generic, bound.first)):
@@ -140,7 +140,7 @@ class FunctionReader:
             lifted = use.at(frame.module.path, line)._replace(
                 aside=frame.aside,
                 direct=direct,
-                key_error=use.key_error or frame.key_errors > 0,
+                key_error=use.key_error or frame.key_error,
             )
             frame.reading.uses[lifted] = None
         resolved = generic.undecided.keys() - reading.undecided.keys()
@@ -247,12 +247,10 @@ class FunctionReader:
         """Reads the methods of a class for any of its objects; returns them by name."""
         if made.prepared is not None:
             return made.prepared
-        methods = made.methods()
-        if made.module.is_done:
-            made.prepared = methods
+        methods = made.prepared = made.methods()
         first = sorted(methods.values(), key=lambda each: each.name != "__init__")
         for method in first:
-            if method.generic is None and method.node is not None and _is_read(method, method.node):
+            if method.generic is None and _is_read(method):
                 self.generic(method)
         for method in first:
             generic = method.generic
@@ -269,22 +267,17 @@ class FunctionReader:
 
     # The end of a body, of a file
 
-    def _may_ask(self, function: v.Function) -> bool:
-        """Whether a body is read: it could ask for something, or is short enough for what it returns."""
-        if function.node is None or function.module.asking is None:
-            return False
-        if function.scope.kind == "function" or length(function.node) <= _SHORT:
-            return True
-        return function.module.asking.asks(function.node)
+    def _read_defined(self, reading: Reading) -> None:
+        for made in reading.classes:
+            self.prepare(made)
+        for function in reading.functions:  # it may grow meanwhile
+            self.generic(function)
 
     def finish(self, reading: Reading) -> None:
         """Reads what a body defines; that belongs to the body."""
         if not (reading.functions or reading.classes):
             return
-        for each in reading.classes:
-            self.prepare(each)
-        for function in reading.functions:  # it may grow meanwhile
-            self.generic(function)
+        self._read_defined(reading)
         for function in reading.functions:
             now = function in reading.callees
             for use in self.said_by(function):
@@ -327,16 +320,10 @@ class FunctionReader:
         found = function.generic.undecided.items() if function.generic is not None else ()
         return {site: each for site, each in found if site not in function.resolved}
 
-    def finish_file(self, module: Module, *, may_ask: bool) -> None:
-        """Reads every function and class of a file that could ask for something; short ones when called."""
-        asking = module.asking
-        assert asking is not None  # noqa: S101  # `Project` sets it before it reads the file
-        for made in module.reading.classes if may_ask else ():
-            if made.name in asking.names():
-                self.prepare(made)
-        for function in module.reading.functions:
-            if may_ask and function.node and function.generic is None and asking.asks(function.node):
-                self.generic(function)
+    def finish_file(self, module: Module) -> None:
+        """Reads every function and class of a file that could ask for something; others only when called."""
+        if module.asks:
+            self._read_defined(module.reading)
         for function in module.reading.functions:
             done, generic = function.node is None or length(function.node) > _SHORT, function.generic
             if generic is not None:
@@ -354,9 +341,9 @@ def _baseline(function: v.Function, me: v.Values) -> set[Use]:
     return found
 
 
-def _is_read(method: v.Function, node: ast.stmt | ast.expr) -> bool:
-    """Whether a method is read before anyone calls it: it may ask, or it sets an attribute."""
-    asking = method.module.asking
-    if method.name == "__init__" or method.scope.kind == "function":
-        return True
-    return asking is not None and (asking.asks(node) or (length(node) <= _SHORT and asking.sets(node)))
+def _is_read(function: v.Function) -> bool:
+    """Whether its body is read: it may ask, or is short enough to be read for what it returns or sets."""
+    if function.node is None:
+        return False
+    is_part = function.scope.kind == "function" or function.name == "__init__"
+    return function.module.asks or is_part or length(function.node) <= _SHORT

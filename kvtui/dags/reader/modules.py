@@ -16,7 +16,7 @@ from kvtui.dags.reader.calls import CallReader
 from kvtui.dags.reader.expressions import Evaluator
 from kvtui.dags.reader.functions import FunctionReader
 from kvtui.dags.reader.model import Findings, Undecided, Unreadable, Use
-from kvtui.dags.reader.relevance import Asking, Overview
+from kvtui.dags.reader.relevance import Overview
 from kvtui.dags.reader.run import Frame, Module, Reading, Run, Scope, Site
 from kvtui.dags.reader.statements import StatementWalker
 from kvtui.dags.reader.uses import CallUses
@@ -74,7 +74,8 @@ class Project:
         text = self._look(path)
         if text is None:
             return None
-        module = Module(path, text, Scope("module", path), "test" if _TESTS.search(path) else "")
+        aside = "test" if _TESTS.search(path) else ""
+        module = Module(path, text, Scope("module", path), aside, self._overview.may_ask(path))
         tree = _parsed(text)
         if isinstance(tree, Unreadable):
             self._by_looks(module, tree)
@@ -82,24 +83,16 @@ class Project:
         if only_parses:
             return None
         self._modules[path] = module  # while it is read: modules that import each other
-        module.asking = Asking(module, tree.body, self._overview, lambda: self._askings(module))
         with self._reading_in(module, module.reading):
             self._walker.block(tree.body)
-            module.is_done = True
-            self._functions.finish_file(module, may_ask=self._overview.may_ask(path))
+            self._functions.finish_file(module)
         if module.imports:
             self._imports[path] = module.imports
-        if self._overview.may_be_imported(path):
-            module.asking.close()
-        else:
+        if not self._overview.may_be_imported(path):
             self._collect(module)
             self._modules[path] = None
             module.close()
         return module
-
-    def _askings(self, module: Module) -> list[Asking]:
-        found = [self._modules.get(path) for path in module.imports]
-        return [each.asking for each in found if each is not None and each.asking is not None]
 
     @contextmanager
     def _reading_in(self, module: Module, reading: Reading) -> Iterator[None]:

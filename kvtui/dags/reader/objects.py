@@ -109,7 +109,7 @@ def from_library(name: str, given: Given, path: str, line: int) -> v.Values | No
         variable = v.constant(given.at(0, "key").values)
         default = v.constant(given.at(1, "default").values)
         words = f"the key depends on the environment variable {variable or 'of a computed name'}"
-        return v.unknown(words + (v.with_default(default) if default is not None else ""))
+        return v.unknown(words + (operators.with_default(default) if default is not None else ""))
     if name == "builtins.dict":
         return v.as_table([v.table(given.at(0).values), v.keywords_table(given.keywords(), path, line)])
     make = _FUNCTIONS.get(name)

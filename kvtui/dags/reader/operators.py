@@ -34,6 +34,11 @@ _NO_TEXT = v.Unknown("the key is not plain text")
 _CONVERSIONS: dict[int, Callable[[object], str]] = {ord("r"): repr, ord("s"): str, ord("a"): ascii}
 
 
+def with_default(value: object) -> str:
+    """Follows a reason: ` (default: 'dev')`; an empty text is named: its quotes are easily missed."""
+    return f" (default: {'empty text' if value == '' else repr(value)})"
+
+
 def binary(left: v.Values, op: ast.operator, right: v.Values) -> v.Values:
     """`left + right` and the like."""
     if isinstance(op, ast.Mod) and is_text(left):
@@ -84,7 +89,7 @@ def boolean(op: ast.boolop, sides: list[v.Values]) -> v.Values:
         decided = v.truth(side)
         if decided is None:
             last = v.only(sides[-1])
-            otherwise = v.with_default(last.value) if isinstance(last, v.Const) and stops else ""
+            otherwise = with_default(last.value) if isinstance(last, v.Const) and stops else ""
             why = v.why_unknown(side)
             return v.unknown(why if why is v.BY_CALLER else why + otherwise)
         if decided is stops:

@@ -12,7 +12,6 @@ from typing import Literal
 
 from kvtui.dags.reader.constructs import TEMPLATE_NAME, Vocabulary
 from kvtui.dags.reader.model import Hint, Undecided, Unreadable, Use
-from kvtui.dags.reader.relevance import Asking
 from kvtui.dags.reader.templates import may_ask, scan_template
 from kvtui.dags.reader.values import BY_CALLER, HOLE, Class, Const, Function, Unknown, Values, join
 
@@ -111,7 +110,8 @@ class Module:
     scope: Scope
     aside: str = ""
     """`test` for a file of tests: what it uses does not belong to a deployment."""
-    is_done: bool = False
+    asks: bool = True
+    """It may ask for something, itself or by what it imports."""
     reading: Reading = field(default_factory=Reading)
     imports: set[str] = field(default_factory=set)
     """The project's modules that it imports."""
@@ -126,17 +126,11 @@ class Module:
     most_steps: int = 0
     is_partial: bool = False
     """Something was not read again because there were too many of them."""
-    asking: Asking | None = None
-    """Which of its bodies may ask for something."""
 
     @cached_property
     def lines(self) -> list[str]:
         """The text's lines."""
         return _LINE_ENDS.split(self.text) if "\r" in self.text else self.text.split("\n")
-
-    def text_of(self, node: ast.stmt | ast.expr) -> str:
-        """The whole lines that a node is in."""
-        return "\n".join(self.lines[node.lineno - 1 : node.end_lineno])
 
     def close(self) -> None:
         """Forgets all that refers to each other, so that no garbage collection has to find it."""
@@ -145,7 +139,7 @@ class Module:
             if scope.kind == "class" and scope.owner is not None:
                 scope.owner.close()
         self.scope.names, self.scopes, self.definitions = {}, set(), {}
-        self.reading, self.asking = NOTHING, None
+        self.reading = NOTHING
 
     def may_repeat(self, turns: int = 0) -> bool:
         """Whether something is read again, or so many turns of a loop one by one."""
@@ -166,8 +160,8 @@ class Frame:
     """The file for which all this is read: its steps are counted there."""
     aside: str = ""
     """`test` or `main`: what is found here does not belong to a deployment."""
-    key_errors: int = 0
-    """How many blocks around catch a `KeyError` only."""
+    key_error: str = ""
+    """File and line of the nearest `except` around that catches a `KeyError` only."""
     loops: int = 0
     """How many loops are being read turn by turn."""
     is_call: bool = False
@@ -214,7 +208,7 @@ class Run:
         """One decided use in the file that is read now, of that key and at that line if they are given."""
         frame = self.frame
         kind, known, at, how, default, *_ = use
-        place = frame.module.path, frame.key_errors > 0, "", frame.aside, use.direct
+        place = frame.module.path, frame.key_error, "", frame.aside, use.direct
         frame.reading.uses[Use(kind, key or known, line or at, how, default, *place)] = None
 
     def undecided(self, kind: str, node: ast.expr, why: str) -> None:

@@ -10,7 +10,6 @@ from kvtui.dags.reader import constructs
 from kvtui.dags.reader import values as v
 from kvtui.dags.reader.expressions import Evaluator
 from kvtui.dags.reader.operators import narrowed
-from kvtui.dags.reader.relevance import within
 from kvtui.dags.reader.run import Run, Scope
 
 if TYPE_CHECKING:
@@ -207,10 +206,10 @@ class StatementWalker:
     def _try(self, node: ast.Try | ast.TryStar) -> bool:
         scope, frame = self._scope, self._run.frame
         before = dict(scope.names)
-        catches = _catches_key_error_only(node)
-        frame.key_errors += catches
+        around, line = frame.key_error, _catches_key_error_only(node)
+        frame.key_error = f"{frame.module.path}:{line}" if line else around
         reached = self.block(node.body)
-        frame.key_errors -= catches
+        frame.key_error = around
         if reached and node.orelse:
             reached = self.block(node.orelse)
         after = [scope.names] if reached else []
@@ -257,7 +256,7 @@ class StatementWalker:
 
     def _turn_by_turn(self, node: ast.For | ast.AsyncFor, turns: list[v.Values]) -> None:
         """Each turn with its own element, so that what belongs together stays together."""
-        ends_early = any(isinstance(each, ast.Break) for each in within(node.body))
+        ends_early = any(isinstance(each, ast.Break) for part in node.body for each in ast.walk(part))
         every = [dict(self._scope.names)] if ends_early else []
         frame = self._run.frame
         frame.loops += 1
@@ -333,14 +332,14 @@ def _is_main(test: ast.expr) -> bool:
     return False
 
 
-def _catches_key_error_only(node: ast.Try | ast.TryStar) -> bool:
-    """Whether the handlers name `KeyError` and nothing as wide as `AirflowRuntimeError`."""
-    names = {
-        each.id if isinstance(each, ast.Name) else getattr(each, "attr", "")
+def _catches_key_error_only(node: ast.Try | ast.TryStar) -> int:
+    """The line of the handler for `KeyError`; 0 if there is none, or one as wide as `AirflowRuntimeError`."""
+    lines = {
+        each.id if isinstance(each, ast.Name) else getattr(each, "attr", ""): handler.lineno
         for handler in node.handlers
         for each in (handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type])
     }
-    return "KeyError" in names and not names & _WIDER
+    return 0 if lines.keys() & _WIDER else lines.get("KeyError", 0)
 
 
 _Rule = Callable[[StatementWalker, Any], bool | None]

@@ -91,9 +91,9 @@ class Unknown:
     def reason(self) -> str:
         """Why it is not known, with the texts that it may be."""
         texts = [repr(text) for text in texts_in(self.among)]
-        open_ended = len(texts) < 2 or any(isinstance(each, Unknown) for each in self.among)
-        word = "perhaps" if open_ended else "one of"
-        return f"{self.why}: {word} {', '.join(texts[:6])}" if texts else self.why
+        surely = len(texts) > 1 and not any(isinstance(each, Unknown) for each in self.among)
+        shown = f": {'one of' if surely else 'perhaps'} {', '.join(texts[:6])}"
+        return self.why + shown if texts else self.why
 
     def or_of(self, more: Values) -> Unknown:
         """The same, or one of `more`; a caller's argument, if either is."""
@@ -279,11 +279,6 @@ def unknown(why: str, text: str = HOLE) -> Values:
     return (Unknown(why, text),)
 
 
-def with_default(value: object) -> str:
-    """Follows a reason: ` (default: 'dev')`; an empty text is named: its quotes are easily missed."""
-    return f" (default: {'empty text' if value == '' else repr(value)})"
-
-
 def why_unknown(values: Values, otherwise: str = "the key is computed") -> str:
     """The first reason why one of the alternatives is not known."""
     return next((value.reason() for value in values if isinstance(value, Unknown)), otherwise)
@@ -291,9 +286,8 @@ def why_unknown(values: Values, otherwise: str = "the key is computed") -> str:
 
 def candidates(values: Values) -> Values:
     """The alternatives, with all that the unknown ones may be."""
-    return join(
-        *(value.among if isinstance(value, Unknown) and value.among else (value,) for value in values)
-    )
+    each = ((isinstance(value, Unknown) and value.among) or (value,) for value in values)
+    return join(*each)
 
 
 def by_caller(values: Values, depth: int = 2) -> bool:

@@ -191,15 +191,18 @@ def failing(report: Audit) -> str:
 
 
 def _kinds_of_failure(report: Audit) -> str:
-    """`2 missing, 1 cannot be looked up`"""
-    words = dict(_COUNTED)
-    numbers = [
-        (sum(each.fails for each in report.judged if each.outcome == outcome), words[outcome])
-        for outcome in FAILING
-    ]
-    return ", ".join(f"{number:,} {how}" for number, how in numbers if number)
+    """`2 of the 3 missing, 1 cannot be looked up`: a missing key with a default does not fail."""
+    words, parts = dict(_COUNTED), []
+    for outcome in FAILING:
+        found = [each.fails for each in report.judged if each.outcome == outcome]
+        how = words[outcome] if all(found) else f"of the {len(found):,} {_OF[outcome]}"
+        if any(found):
+            parts.append(f"{sum(found):,} {how}")
+    return ", ".join(parts)
 
 
+_OF = {"missing": "missing", "unreachable": "that cannot be looked up"}
+"""The outcomes in a sentence about some of their keys."""
 _COUNTED = (
     ("missing", "missing"),
     ("unreachable", "cannot be looked up"),

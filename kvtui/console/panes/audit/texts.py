@@ -109,7 +109,7 @@ def with_default(place: str) -> str:
 
 def disabled(place: str) -> str:
     """A key with a disabled secret."""
-    return f"{place} (disabled)"
+    return f"{place} (secret disabled)"
 
 
 # The details

@@ -178,7 +178,7 @@ class EntraController:
         mode = self._store.state.settings.auth_mode
         running = self._store.state.provisioning.running
         if running and entry.client_id == self._store.state.settings.client_id:
-            self._ui.notify(not_finished(running), during="change")  # it is chosen already
+            self._ui.notify(not_finished(running.words), during="change")  # it is chosen already
         self._settings.use_entry(entry)
         self.close_entry()
         if self._store.state.settings.auth_mode is not mode:
@@ -250,7 +250,10 @@ class EntraController:
             directory = await self._session.directory(settings)
             entry = await self._with_principal(entry)
             self._put(entry, owners=await directory.owners(entry))
-            self._put(entry, federated=await directory.federated(entry))
+            federated = await directory.federated(entry)
+            subjects = frozenset(one.subject for one in federated)
+            self._store.change(trusted={**self._store.state.trusted, entry.client_id: subjects})
+            self._put(entry, federated=federated)
         except ProblemError as error:
             self._put(entry, detail_problem=error.problem)
         if settings.vault is None:

@@ -16,6 +16,10 @@ NOTHING_TO_WRITE_YET = "Nothing can be written yet. Pane 5 shows what is missing
 
 PARSERS, NEXT_STEPS = ".env parsers", "next steps"
 
+# A command
+
+IS_THERE = "The deployment identity has this federated credential."
+
 # A file
 
 

@@ -92,7 +92,7 @@ def rows(state: State, width: int) -> list[Row]:
     if names[place] == texts.PARSERS:
         return out + _parser_rows(output.plan.parsers, width)
     if names[place] == texts.NEXT_STEPS:
-        return out + _asked_for(state, width) + _next_steps(output, width) + _afterwards(state, width)
+        return out + _asked_for(state, width) + _next_steps(state, width) + _afterwards(state, width)
     planned = output.plan.files[place]
     if not planned.changed and output.removal is not None:
         return [*out, *wrapped(texts.NOTHING_TO_REMOVE, width, "todo")]
@@ -247,13 +247,15 @@ def _steps(output: OutputState) -> tuple[NextStep, ...]:
     return tuple(step for step in steps if step.kind is not StepKind.REMOVE_SECRET)
 
 
-def _next_steps(output: OutputState, width: int) -> list[Row]:
-    out: list[Row] = []
+def _next_steps(state: State, width: int) -> list[Row]:
+    output, out = state.output, list[Row]()
     for number, step in enumerate(_steps(output), 1):
         out += wrapped(step.title, width, "plain", indent=3, first=f"{number}.")
         if step.command:
             first, *rest = wrapped(step.command, width, "name", indent=5, first="   $")
             out += [Row(first.parts, CommandRow(step.title)), *rest]
+        if state.is_trusted(step.subject):
+            out += wrapped(texts.IS_THERE, width, "good", indent=5, first=f"   {ENDED[True][0]}")
         if ended := output.ran.get(step.title):
             sign, role = ENDED[ended.well]
             out += wrapped(ended.sentence(), width, role, indent=5, first=f"   {sign}")
