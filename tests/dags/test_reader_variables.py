@@ -86,6 +86,7 @@ def test_no_default_is_seen_where_none_is_given() -> None:
         ('"{{ params.key }}"', "the key is a template itself"),
         ("7", "the key is not plain text"),
         ('{"a": "x", "b": "y"}[choice]', "the dict's key is computed: one of 'x', 'y'"),
+        ('{"a": "x", **more}["b"]', "the key comes from a dict's 'b', which the code does not show"),
         ('{"a": ["x"], "b": ["y"]}[choice][0]', "the dict's key is computed: one of 'x', 'y'"),
         ('{"a": {"k": "x"}, "b": {}}[choice].get("k")', "the dict's key is computed: perhaps 'x'"),
         ('{"a": "x"}.get(choice, "z")', "the dict's key is computed: one of 'x', 'z'"),

@@ -150,11 +150,12 @@ class CallReader:
             return self._of_table(call, func, value)
         if isinstance(value, v.Unknown) and value.among and name == "get" and given.args:
             return value.of_each(lambda each: self._of_table(call, func, v.table((each,))))
-        if isinstance(value, v.Items) and isinstance(func.value, ast.Name) and given.args:
+        items = operators.listed(base)
+        if items is not None and isinstance(func.value, ast.Name) and given.args:
             more = given.args[0].values
             if name in ("append", "extend"):
                 added = [more] if name == "append" else v.elements(more) or [v.any_element(more)]
-                self._run.frame.scope.bind(func.value.id, v.as_items([*value.items, *added]))
+                self._run.frame.scope.bind(func.value.id, v.as_items([*items, *added]))
         text = v.constant(base)
         if name == "join" and isinstance(text, str) and (parts := v.elements(given.at(0).values)):
             return operators.concat(parts, text)

@@ -88,6 +88,8 @@ def element(value: v.Value, index: v.Values) -> v.Values:
             return v.join(*known)
         if v.by_caller(index, 0):
             return v.unknown(v.BY_CALLER)
+        if isinstance(key, v.Const):
+            return v.unknown(f"the key comes from a dict's {key.value!r}, which the code does not show")
         among = v.join(*(entry.value for entry in value.entries[: v.MOST]))
         computed = v.Unknown("the dict's key is computed")
         return (computed.or_of(among if value.whole else (*among, computed)),)

@@ -6,7 +6,7 @@ import ast
 import operator
 import re
 from collections.abc import Callable, Mapping, Sequence
-from itertools import product
+from itertools import chain, product
 from math import prod
 
 from kvtui.dags.reader import values as v
@@ -51,14 +51,24 @@ def binary(left: v.Values, op: ast.operator, right: v.Values) -> v.Values:
     known = repeated(left, right) if isinstance(op, ast.Mult) else None
     if known is not None:
         return known
-    one, other = v.only(left), v.only(right)
-    if isinstance(one, v.Items) and isinstance(other, v.Items) and isinstance(op, (ast.Add, ast.BitOr)):
-        return v.as_items(one.items + other.items)
-    if isinstance(op, ast.BitOr) and (isinstance(one, v.Table) or isinstance(other, v.Table)):
+    one, other = listed(left), listed(right)
+    if isinstance(op, (ast.Add, ast.BitOr)) and (one is not None or other is not None):
+        sides = ((left, one), (right, other))
+        parts = [[v.any_element(side)] if turns is None else turns for side, turns in sides]
+        return v.as_items([*parts[0], *parts[1]])
+    if isinstance(op, ast.BitOr) and any(isinstance(v.only(side), v.Table) for side in (left, right)):
         return v.as_table([v.table(left), v.table(right)])
     if isinstance(op, ast.Add):
         return concat([left, right])  # a sum of what is not known: the literal parts may be templates
     return v.unknown("the key is computed")
+
+
+def listed(values: v.Values) -> list[v.Values] | None:
+    """The elements of a list, or of any of the lists that it may be; None if it may be something else."""
+    lists = [each.items for each in values if isinstance(each, v.Items)]
+    if not lists or len(lists) < len(values):
+        return None
+    return list(lists[0]) if len(lists) == 1 else list(dict.fromkeys(chain.from_iterable(lists)))
 
 
 def unary(op: ast.unaryop, operand: v.Values) -> v.Values:
