@@ -247,7 +247,9 @@ class FunctionReader:
         """Reads the methods of a class for any of its objects; returns them by name."""
         if made.prepared is not None:
             return made.prepared
-        methods = made.prepared = made.methods()
+        methods = made.methods()
+        if made.module.is_done:
+            made.prepared = methods
         first = sorted(methods.values(), key=lambda each: each.name != "__init__")
         for method in first:
             if method.generic is None and _is_read(method):

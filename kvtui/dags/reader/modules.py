@@ -85,6 +85,7 @@ class Project:
         self._modules[path] = module  # while it is read: modules that import each other
         with self._reading_in(module, module.reading):
             self._walker.block(tree.body)
+            module.is_done = True
             self._functions.finish_file(module)
         if module.imports:
             self._imports[path] = module.imports

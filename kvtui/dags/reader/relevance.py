@@ -35,36 +35,48 @@ class Overview:
     def __init__(self, vocabulary: Vocabulary = NOTHING_MORE) -> None:
         self.vocabulary = vocabulary
         self._in_file = re.compile("|".join([_IN_FILE, *vocabulary.names()]).encode(), re.DOTALL)
-        self._words: dict[str, frozenset[str]] = {}
-        """The words of the import statements of each file, but for those of Airflow."""
+        self._statements: dict[str, list[str]] = {}
+        """The import statements of each file, but for those of Airflow."""
+        self._parts: set[str] = set()
+        """Every folder and file of the project, by its name."""
         self._imported: frozenset[str] = frozenset()
+        """The words of all import statements that may mean a file of the project."""
         self._asking: set[str] = set()
 
     def add(self, path: str, data: bytes) -> None:
         """Looks over one file. All are added before anything else is asked."""
-        statements = (
-            each for each in _IMPORT.findall(data.decode(errors="replace")) if not _AIRFLOW.match(each)
-        )
-        self._words[path] = frozenset(_WORD.findall(" ".join(statements)))
+        self._parts.update(path.removesuffix(".py").split("/"))
+        statements = _IMPORT.findall(data.decode(errors="replace"))
+        self._statements[path] = [each for each in statements if not _AIRFLOW.match(each)]
         if b"airflow" in data or self._in_file.search(data):
             self._asking.add(path)
 
     def follow(self) -> None:
         """Files that import others that ask may ask, too."""
-        self._imported = frozenset().union(*self._words.values())
+        said = {each: self._words(each) for each in set().union(*self._statements.values())}
+        words = {
+            path: frozenset().union(*map(said.__getitem__, each)) for path, each in self._statements.items()
+        }
+        self._imported = frozenset().union(*said.values())
         stems: set[str] = set()
         added: Iterable[str] = self._asking
         while added:
             stems.update(map(_stem, added))
-            rest = self._words.keys() - self._asking
-            added = [path for path in rest if not stems.isdisjoint(self._words[path])]
+            added = [path for path in words.keys() - self._asking if not stems.isdisjoint(words[path])]
             self._asking.update(added)
-        self._words = dict.fromkeys(self._words, frozenset())
+        self._statements = {path: [] for path in self._statements}
+
+    def _words(self, statement: str) -> frozenset[str]:
+        """The words of an import statement; none if it begins with no folder or file of the project."""
+        words = _WORD.findall(statement)
+        first = words[:1] if "import" in words else words
+        inside = statement.startswith(".") or not self._parts.isdisjoint(first)
+        return frozenset(words if inside else ())
 
     def may_ask(self, path: str) -> bool:
         """Whether the file could ask for something, itself or by what it imports."""
-        return path in self._asking or path not in self._words
+        return path in self._asking or path not in self._statements
 
     def may_be_imported(self, path: str) -> bool:
         """Whether some file could import it."""
-        return path not in self._words or _stem(path) in self._imported
+        return path not in self._statements or _stem(path) in self._imported

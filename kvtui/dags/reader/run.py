@@ -112,6 +112,7 @@ class Module:
     """`test` for a file of tests: what it uses does not belong to a deployment."""
     asks: bool = True
     """It may ask for something, itself or by what it imports."""
+    is_done: bool = False
     reading: Reading = field(default_factory=Reading)
     imports: set[str] = field(default_factory=set)
     """The project's modules that it imports."""
