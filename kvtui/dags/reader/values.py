@@ -286,8 +286,7 @@ def why_unknown(values: Values, otherwise: str = "the key is computed") -> str:
 
 def candidates(values: Values) -> Values:
     """The alternatives, with all that the unknown ones may be."""
-    each = ((isinstance(value, Unknown) and value.among) or (value,) for value in values)
-    return join(*each)
+    return join(*((isinstance(value, Unknown) and value.among) or (value,) for value in values))
 
 
 def by_caller(values: Values, depth: int = 2) -> bool:
@@ -337,7 +336,10 @@ def texts_in(values: Values) -> list[str]:
 
 def truth(values: Values) -> bool | None:
     """Whether it counts as true; None if that is not known."""
-    found = {bool(value.value) if isinstance(value, Const) else None for value in values}
+    found = {
+        bool(value.value) if isinstance(value, Const) else bool(getattr(value, "entries", ())) or None
+        for value in values
+    }
     return found.pop() if len(found) == 1 else None
 
 
