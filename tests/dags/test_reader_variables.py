@@ -140,6 +140,11 @@ def test_a_parameter_is_not_decided_where_nobody_in_the_file_calls_the_function(
     assert undecided(f"{IMPORT}def read(key):\n    return Variable.get(key)") == ["key"]
 
 
+def test_a_computed_default_that_no_call_replaces_is_why_the_key_is_not_known() -> None:
+    found = scan(f'{IMPORT}import os\ndef read(key=os.environ["K"]):\n    return Variable.get(key)')
+    assert [each.why for each in found.undecided] == ["the key depends on the environment variable K"]
+
+
 def test_a_call_in_the_same_file_decides_a_parameter() -> None:
     assert variables(f'{IMPORT}def read(key):\n    return Variable.get(key)\nread("k")') == {"k"}
 

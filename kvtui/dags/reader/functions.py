@@ -301,6 +301,8 @@ class FunctionReader:
             by_default = self._with(function, default_arguments(function, v.BY_CALLER))
             yield from by_default.uses
             function.settle(by_default)
+            said = ((site, each) for site, each in by_default.undecided.items() if site in generic.undecided)
+            generic.undecided |= {site: each for site, each in said if each.why is not v.BY_CALLER}
 
     def said_by_class(self, made: v.Class) -> Iterator[Use]:
         """What inherited methods say for this class, and its methods for an object that nobody makes."""
