@@ -103,7 +103,7 @@ class _Search:
                 return 3, self._by_prefix(name)
         if self.whole and plain.startswith(self.own_head) and _one_apart(plain, self.whole):
             meant = (name[len(self.asked) - len(self.key) :] or name).replace(self.sep or "-", "_")
-            fix = f"Use the key {meant}, or store the value under the name that {self.key} maps to."
+            fix = f"Use the key {meant}, or create the secret {self.asked}."
             return 4, NearMiss(name, "one character differs", fix)
         return None
 

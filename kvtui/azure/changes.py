@@ -36,18 +36,15 @@ from kvtui.core.secret_text import SecretText
 
 _TOO_NEW = {"NoBackingApplicationObject", "Request_ResourceNotFound"}
 """Graph's errors for a new app, until all its directories have it."""
+_OR = "or have someone with that role do it."
+_NEW_APPS = f"Ask for the Entra role Application Developer, {_OR}"
 _APPS = (
-    "Ask for the Entra role Application Developer or the Graph permission "
-    "Application.ReadWrite.OwnedBy, or send the commands to someone who has it."
+    "Ask an owner of the app, or someone with the Entra role Cloud Application Administrator: they can do "
+    "it, or make you an owner."
 )
-_ROLES = (
-    "Ask for the role Key Vault Data Access Administrator on the vault, or send the command to "
-    "someone who has it."
-)
-_POLICIES = "Ask for the role Key Vault Contributor on the vault, or send the command to someone who has it."
-_IDENTITIES = (
-    "Ask for the role Managed Identity Contributor on it, or send the commands to someone who has it."
-)
+_ROLES = f"Ask for the role Key Vault Data Access Administrator on the vault, {_OR}"
+_POLICIES = f"Ask for the role Key Vault Contributor on the vault, {_OR}"
+_IDENTITIES = f"Ask for the role Managed Identity Contributor on it, {_OR}"
 
 
 class Changes:
@@ -65,14 +62,14 @@ class Changes:
         content = {"displayName": name, "signInAudience": "AzureADMyOrg"}
         url = self._graph.address(self._graph.client.applications)
         answer = await self._graph.service.change("POST", url, content)
-        app = self._graph.service.read(application, self._accepted(answer, "register apps"))
+        app = self._graph.service.read(application, self._accepted(answer, "register apps", _NEW_APPS))
         self._new.add(app.object_id)
         return app
 
     async def make_principal(self, app: DirectoryEntry) -> str:
         """Creates the service principal of an app once the directory knows the app; returns its object id."""
         answer = await self._post(self._graph.client.service_principals, {"appId": app.client_id}, app)
-        made = self._accepted(answer, "create service principals")
+        made = self._accepted(answer, "create service principals", _NEW_APPS)
         return self._graph.service.read(principal, made).object_id
 
     async def add_secret(self, app: DirectoryEntry, name: str, ends: datetime) -> NewSecret:
@@ -161,8 +158,8 @@ class Changes:
         await self._graph.close()
         await self._arm.close()
 
-    def _accepted(self, answer: Answer, doing: str) -> dict[str, Any]:
-        _check(answer, self._graph.service, doing, _APPS)
+    def _accepted(self, answer: Answer, doing: str, remedy: str = _APPS) -> dict[str, Any]:
+        _check(answer, self._graph.service, doing, remedy)
         return self._graph.service.json(answer)
 
 

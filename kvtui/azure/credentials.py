@@ -103,7 +103,8 @@ def _environment(settings: Settings, limits: Limits) -> Source:
     lacking = [name for name in names if not os.environ.get(name)]
     certificate = os.environ.get("AZURE_CLIENT_CERTIFICATE_PATH", "")
     if lacking and not (certificate and lacking == ["AZURE_CLIENT_SECRET"]):
-        raise _missing(SignInKind.ENVIRONMENT, *lacking)
+        either = "AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE_PATH"
+        raise _missing(SignInKind.ENVIRONMENT, *(either if name == names[2] else name for name in lacking))
     tenant, client, secret = (os.environ.get(name, "") for name in names)
     if secret:
         return _secret(settings, tenant, client, SecretText(secret), limits, "environment")

@@ -115,6 +115,15 @@ def demo_source(sources: Sequence[Source] = ()) -> Source:
     return Source({"vault-url": Given(vault, "demo"), "tenant-id": Given(company.TENANT_ID, "demo")})
 
 
+def no_such_vault(name: str) -> str:
+    """A notice if the demo has no vault of that name, or an empty text."""
+    from kvtui.emulator import company
+
+    if name in (*company.VAULTS, *company.VAULTS_ELSEWHERE.values()):
+        return ""
+    return f"The demo has no vault {name}. Its vaults are {', '.join(company.VAULTS)}."
+
+
 def drop_real_credentials(chosen: Mapping[str, Given]) -> str:
     """Removes the credentials of a real Azure from the environment: the demo cannot use them.
 

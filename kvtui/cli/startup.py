@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kvtui.app.exits import Exit
-from kvtui.cli.demo import MOST_SECRETS, Demo, demo_source, drop_real_credentials
+from kvtui.cli.demo import MOST_SECRETS, Demo, demo_source, drop_real_credentials, no_such_vault
 from kvtui.cli.sources import (
     env_file_source,
     environment_source,
@@ -171,6 +171,8 @@ def gather(options: Mapping[str, object], demo: Demo | None = None, last: Source
     if demo is not None:
         sources.append(demo_source(sources))
     resolved = resolve(sources)
+    if demo is not None and resolved.settings.vault is not None:
+        notices += filter(None, [no_such_vault(resolved.settings.vault.name)])
     notices += [*unknown_variables(os.environ), *warnings, *resolved.notices]
     return Startup(Resolved(resolved.settings, resolved.origins, tuple(notices)), project)
 

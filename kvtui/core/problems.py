@@ -48,9 +48,10 @@ class Problem:
     """More for an administrator: the service's words without secrets, correlation ids."""
 
     def sentence(self) -> str:
-        """All three parts on one line."""
-        who = f"(as {self.identity})" if self.identity else ""
-        return Sentences(self.what, who, self.remedy)
+        """All three parts on one line; the identity once."""
+        named = not self.identity or self.identity in self.what
+        what = self.what if named else f"{self.what.removesuffix('.')} (as {self.identity})."
+        return Sentences(what, self.remedy)
 
 
 class ProblemError(Exception):

@@ -34,6 +34,16 @@ VAULT_FIREWALL = "kv-contoso-office"
 VAULT_FOREIGN = "kv-fabrikam-shared"
 VAULT_GOVERNMENT = "kv-contoso-gov"
 VAULT_CHINA = "kv-contoso-cn"
+VAULTS = (
+    VAULT_RBAC,
+    VAULT_STAGING,
+    VAULT_STRICT,
+    VAULT_POLICIES,
+    VAULT_PRIVATE,
+    VAULT_FIREWALL,
+    VAULT_FOREIGN,
+)
+"""Those of the public cloud."""
 VAULTS_ELSEWHERE = {"usgov": VAULT_GOVERNMENT, "china": VAULT_CHINA}
 """By the name of the cloud, as the emulator calls it: the vault that Contoso has there."""
 

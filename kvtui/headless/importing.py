@@ -195,7 +195,7 @@ def _report(request: Request, given: Given, source: Source, result: ImportResult
     done = [f"{result.number(each):,} {_WORDS.get(each, each)}" for each in Outcome if result.number(each)]
     if not request.json:
         _print_result(result, chosen_vault(request.settings).name)
-    say(f"{listed(done)}. {checked(result.items)}")
+    say(f"{listed(done)}. {checked(result.items, given.shown)}")
     if result.number(Outcome.KEPT):
         say("next: replace the values that differ with --overwrite")
     if result.stopped is not None:

@@ -92,12 +92,13 @@ def next_steps(
         )
         steps += _astro(settings, kinds[FileKind.ENV], directory, deploy)
     if FileKind.VALUES in kinds:
-        if what == "all" and without_astro:
+        if without_astro:
             note = f"{first}It must install requirements.txt, with the provider in it; "
             note += "the chart knows it as images.airflow."
             steps.append(NextStep("Build the image that the chart runs", "", note))
-        elif what == "all":
-            note = f"{first}It installs requirements-client.txt."
+        else:
+            note = f"{first}It installs requirements-client.txt"
+            note += "." if what == "all" else ", which must name the provider: kvtui --export all adds it."
             steps.append(NextStep("Build the agents' image", "astro remote deploy", note, needs=built_with))
         steps += _helm(settings, kinds, directory)
     return tuple(steps)

@@ -32,10 +32,17 @@ class Given:
     """The text as typed. None: never look that kind up (`--no-variables`)."""
     label: str
     """Where it is, as the user knows it: `--vault-url`, `KVTUI_VAULT_URL`, `.env vault_url`."""
+    key: str = ""
+    """The key in a file of several settings: only a problem names it."""
     implied: bool = False
     """It was derived from another value of the source; a vault from a higher source overrides it."""
     belongs_to: str = ""
     """Of a client secret: the client ID beside it; empty if there is none."""
+
+    @property
+    def place(self) -> str:
+        """Where exactly it is, for a problem: `profile prod, cloud`."""
+        return f"{self.label}, {self.key}" if self.key else self.label
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +87,9 @@ def resolve(sources: Sequence[Source]) -> Resolved:
             try:
                 values[setting.field] = _value(given, setting, cloud)
             except ProblemError as error:
-                what = f"{given.label}: {error.problem.what}"
+                what = f"{given.place}: {error.problem.what}"
                 if not source.lenient and error.problem.code == CHOICE:  # one line, as of any other option
-                    what = f"{given.label}: {error.problem.sentence()}"
+                    what = f"{given.place}: {error.problem.sentence()}"
                     raise ProblemError(replace(error.problem, what=what, remedy="")) from None
                 if not source.lenient:
                     raise ProblemError(replace(error.problem, what=what)) from None

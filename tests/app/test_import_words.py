@@ -41,7 +41,8 @@ def test_a_disabled_secret_is_reported_with_its_vault() -> None:
 
 
 ASTRO = "astro-prod (client secret)"
-FOUND = "the lookup gives the source's value for"
+OWN = "Airflow's own access was not checked."
+FROM = "a lookup gives the value from a.env."
 
 
 def looked_up(*proofs: Proof | None) -> list[Imported]:
@@ -51,14 +52,17 @@ def looked_up(*proofs: Proof | None) -> list[Imported]:
 @pytest.mark.parametrize(
     ("proofs", "words"),
     [
-        ((Proof(True, "", ASTRO, True),), f"Checked as the deployment identity {ASTRO}: {FOUND} 1 of 1 key."),
-        ((Proof(False, "", "", True),), f"Checked as the deployment identity: {FOUND} 0 of 1 key."),
+        (
+            (Proof(True, "", ASTRO, True),),
+            f"Checked as the deployment identity {ASTRO}: for 1 of 1 key {FROM}",
+        ),
+        ((Proof(False, "", "", True),), f"Checked as the deployment identity: for 0 of 1 key {FROM}"),
         (
             (Proof(True, "", "ana"), None),
-            f"Checked as the signed-in user ana: {FOUND} 1 of 2 keys. Airflow's own access was not checked.",
+            f"Checked as the signed-in user ana: for 1 of 2 keys {FROM} {OWN}",
         ),
         ((None,), "No key was looked up."),
     ],
 )
 def test_who_looked_the_keys_up_is_said(proofs: tuple[Proof | None, ...], words: str) -> None:
-    assert checked(looked_up(*proofs)) == words
+    assert checked(looked_up(*proofs), "a.env") == words

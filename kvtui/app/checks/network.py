@@ -49,6 +49,8 @@ def private_endpoint(facts: Facts, settings: Settings) -> Finding:
     tried = [each.problem for each in (facts.listing, facts.sample_read, facts.deployment_read) if each]
     blocked = any(each is not None and each.code == "ForbiddenByFirewall" for each in tried)
     if not network.vault_directly:
+        if any(each is not None and each.kind is ProblemKind.UNREACHABLE for each in tried):
+            return skipped("The proxy does not reach the vault.", "See the check proxy.")
         if facts.demo or not blocked:
             return ok("This host's DNS is not used: the proxy resolves the vault's name.")
         remedy = f"If this host reaches the private endpoint without it, list {vault.host} in NO_PROXY."

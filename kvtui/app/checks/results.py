@@ -318,10 +318,10 @@ def _files_written(facts: Facts, settings: Settings) -> Finding:
     files = facts.files
     if facts.backend is not None and facts.backend.from_files:
         return _AS_THEY_ARE
+    if (files is None or files.problem is not None) and (settings.vault is None or settings.identity_lacks):
+        return _incomplete(settings)
     if files is None:
         return skipped("Not checked yet.", "Complete the settings first.")
-    if files.problem is not None and (settings.vault is None or settings.identity_lacks):
-        return _incomplete(settings)
     if files.problem is not None:
         return fail(files.problem.what, files.problem.remedy)
     if files.pending:

@@ -108,7 +108,7 @@ def vault_source(names: Iterable[SecretName], naming: Naming, vault: str) -> Sou
             continue
         lacks = "" if secret.enabled else f"it is disabled in {vault}: its value cannot be read"
         items.append(Item(*found, None, secret.name, lacks))
-    notes = (
-        (f"{count(others, 'secret')} left out: no key reaches them with these prefixes.",) if others else ()
-    )
+    belongs = "its name belongs" if others == 1 else "their names belong"
+    left_out = f"{count(others, 'secret')} left out: {belongs} to no variable, connection or option."
+    notes = (left_out,) if others else ()
     return Source(SourceFormat.VAULT, tuple(items), notes)

@@ -76,8 +76,8 @@ class ImportResult:
         return sum(each.arrived for each in self.items)
 
 
-def checked(results: Iterable[Imported]) -> str:
-    """For how many keys a lookup gave the source's value, and who asked the vault for it."""
+def checked(results: Iterable[Imported], source: str) -> str:
+    """For how many keys a lookup gave the value of `source`, and who asked the vault for it."""
     items = list(results)
     proofs = [each.proof for each in items if each.proof is not None]
     if not proofs:
@@ -85,7 +85,7 @@ def checked(results: Iterable[Imported]) -> str:
     by = "the deployment identity" if proofs[0].as_deployment else "the signed-in user"
     name = next((f" {proof.runs_as}" for proof in proofs if proof.runs_as), "")
     arrived, keys = sum(each.arrived for each in items), count(len(items), "key")
-    found = f"the lookup gives the source's value for {arrived:,} of {keys}."
+    found = f"for {arrived:,} of {keys} a lookup gives the value from {source}."
     own = "" if proofs[0].as_deployment else " Airflow's own access was not checked."
     return f"Checked as {by}{name}: {found}{own}"
 

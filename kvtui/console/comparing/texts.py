@@ -54,8 +54,8 @@ DIFFERENT = {
     Difference.NOT_YET_VALID_THERE: "not yet valid in {there}",
     Difference.VALUE: "values differ",
 }
-VALUES, COPY_MISSING, SAME = ("v", "compare values"), ("c", "copy missing"), ("s", "show equal keys")
-HIDE_SAME = ("s", "hide equal keys")
+VALUES, COPY_MISSING, SAME = ("v", "values"), ("c", "copy missing"), ("s", "show equal")
+HIDE_SAME = ("s", "hide equal")
 CLOSE = ("Esc", "close")
 SHOW = ("Enter", "show in pane 3")
 VALUES_NOT_COMPARED = "Only names, dates and states were compared: v compares the values, too."

@@ -158,7 +158,7 @@ def _ended(view: ImportView, width: int) -> list[Row]:
     counts = {each: sum(one.outcome is each for one in results) for each in Outcome}
     done = ", ".join(f"{number:,} {texts.NAMES.get(each, each)}" for each, number in counts.items() if number)
     all_there = all(one.arrived for one in results)
-    out = wrapped(f"{done}. {checked(results)}", width, "good" if all_there else "warn")
+    out = wrapped(f"{done}. {checked(results, view.source)}", width, "good" if all_there else "warn")
     if view.stage is Stage.STOPPED:
         out += wrapped(texts.STOPPED, width, "warn")
     return out

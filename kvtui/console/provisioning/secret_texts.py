@@ -127,7 +127,7 @@ def storing_stopped(name: str) -> str:
 
 def created(name: str, vault: str) -> str:
     """The message after it was created."""
-    return f"{name} is in {vault}."
+    return f"Stored {name} in {vault}."
 
 
 # Change a secret in the vault

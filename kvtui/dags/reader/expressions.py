@@ -222,14 +222,6 @@ class Evaluator:
         frame.reading.functions.append(made)
         return (made,)
 
-    def decorators(self, nodes: list[ast.expr]) -> tuple[str, ...]:
-        """The dotted names of decorators, and of those that the project's own add."""
-        values = [value for each in nodes for value in self.ev(each)]
-        for each in nodes:  # `@task(…)`: what is called
-            values += self.ev(each.func) if isinstance(each, ast.Call) else ()
-        named = (each.name for each in values if isinstance(each, (v.External, v.Made)))
-        return (*named, *self._calls.functions.wrapped_in(tuple(values)))
-
     def defaults(self, arguments: ast.arguments) -> dict[str, v.Values]:
         """The defaults of the parameters that have one."""
         if not (arguments.defaults or arguments.kw_defaults):

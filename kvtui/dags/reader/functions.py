@@ -63,6 +63,7 @@ class FunctionReader:
     def generic(self, function: v.Function) -> Reading:
         """Its body with every parameter unknown; nothing while just that is being read."""
         if function.generic is None:
+            self._unwrap(function)
             function.generic = NOTHING
             arguments = unknown_arguments(function, function.anyone, v.BY_CALLER)
             function.generic = self._read(function, arguments, function.module, is_call=False)
@@ -95,6 +96,7 @@ class FunctionReader:
         `later`: it only makes something that runs when the scheduler does not read the file any more.
         """
         function, frame = bound.function, self._run.frame
+        self._unwrap(function)
         later = later or function.is_task
         if not frame.aside:
             function.is_called = True
@@ -181,15 +183,15 @@ class FunctionReader:
             if each not in known
         )
 
-    def wrapped_in(self, decorators: v.Values, depth: int = 2) -> Iterator[str]:
-        """The decorators of what decorators of the project make of a function: `@task def wrapper(…)`."""
-        for each in decorators if depth >= 0 else ():
-            function = each.function if isinstance(each, v.Bound) else each
-            if isinstance(function, v.Function):
-                made = v.join(*self.generic(function).returns)
-                for one in made:
-                    yield from one.decorators if isinstance(one, v.Function) else ()
-                yield from self.wrapped_in(made, depth - 1)
+    def _unwrap(self, function: v.Function) -> None:
+        """Adds the decorators of what decorators of the project make of it: `@task def wrapper(…)`."""
+        wrappers, function.wrapped_by = function.wrapped_by, ()
+        for _ in range(3) if wrappers else ():
+            functions = [each.function if isinstance(each, v.Bound) else each for each in wrappers]
+            readings = [self.generic(each) for each in functions if isinstance(each, v.Function)]
+            wrappers = v.join(*(values for each in readings for values in each.returns))
+            for each in wrappers:
+                function.decorators += each.decorators if isinstance(each, v.Function) else ()
 
     # Objects
 

@@ -130,7 +130,9 @@ class StatementWalker:
     # Functions and classes: their bodies are read later
 
     def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
-        decorators = self._evaluator.decorators(node.decorator_list)
+        decorators = [value for each in node.decorator_list for value in self._ev(each)]
+        for each in node.decorator_list:  # `@task(…)`: what is called
+            decorators += self._ev(each.func) if isinstance(each, ast.Call) else ()
         defaults, frame = self._evaluator.defaults(node.args), self._run.frame
         place = (node, id(frame.scope), frame.module.turn if frame.loops else 0)
         function = frame.module.definitions.get(place)
@@ -140,7 +142,9 @@ class StatementWalker:
             frame.module.definitions[place] = function
             frame.module.scopes.add(frame.scope)
             frame.reading.functions.append(function)
-        function.decorators = decorators
+        named = [each.name for each in decorators if isinstance(each, (v.External, v.Made))]
+        function.decorators = tuple(named)
+        function.wrapped_by = tuple(each for each in decorators if isinstance(each, (v.Function, v.Bound)))
         for name, values in defaults.items():
             function.defaults[name] = v.join(function.defaults.get(name, ()), values)
         if frame.scope.kind == "class":

@@ -97,9 +97,9 @@ class Unknown:
 
     def or_of(self, more: Values) -> Unknown:
         """The same, or one of `more`; a caller's argument, if either is."""
-        if by_caller((self, *more), 0):
-            return Unknown(BY_CALLER, self.text)
-        return Unknown(self.why, self.text, candidates((*self.among, *more)))
+        is_open = by_caller((self, *more), 0)
+        among = () if is_open else candidates((*self.among, *more))
+        return Unknown(BY_CALLER if is_open else self.why, self.text, among)
 
     def of_each(self, make: Callable[[Value], Values]) -> Values:
         """What is made of it, for the same reason not known: of each that it may be what `make` gives."""
@@ -208,6 +208,8 @@ class Function:
     owner: Class | None = None
     decorators: tuple[str, ...] = ()
     """The dotted names of its decorators."""
+    wrapped_by: Values = ()
+    """Its decorators that are the project's, until it matters what they make of it."""
     defaults: dict[str, Values] = field(default_factory=dict)
     generic: Reading | None = None
     """Its body with every parameter unknown."""
@@ -295,11 +297,9 @@ def by_caller(values: Values, depth: int = 2) -> bool:
         if isinstance(value, Unknown):
             if value.why is BY_CALLER:
                 return True
-        elif depth and isinstance(value, Items):
-            if any(by_caller(item, depth - 1) for item in value.items[:50]):
-                return True
-        elif depth and isinstance(value, Table):
-            if any(by_caller(entry.value, depth - 1) for entry in value.entries[:50]):
+        elif depth and isinstance(value, (Items, Table)):
+            parts = value.items if isinstance(value, Items) else [each.value for each in value.entries[:50]]
+            if any(by_caller(part, depth - 1) for part in parts[:50]):
                 return True
         elif depth and isinstance(value, Instance) and any(by_caller(one, 0) for one in value.given.values()):
             return True

@@ -92,7 +92,8 @@ def read_profile(name: str) -> Source:
 
 def _given(profile: str, key: str, value: object) -> tuple[str, Given | None]:
     """The setting that a line gives, and its value; None for a flag that is off."""
-    label = f"profile {profile}, {sanitized(key, 40)}"
+    of_profile = f"profile {profile}"
+    label = f"{of_profile}, {sanitized(key, 40)}"
     if key not in _STORED and key not in _OFF:
         if "secret" in key or "password" in key:
             raise usage_error(
@@ -107,8 +108,8 @@ def _given(profile: str, key: str, value: object) -> tuple[str, Given | None]:
         wanted = "true or false" if is_flag else "a string in quotes"
         raise usage_error(f"{label}: the value must be {wanted}.", "Correct that line.")
     if key in _OFF:
-        return _OFF[key].name, Given(None, label) if value else None
-    return key, Given(str(value).lower() if is_flag else str(value), label)
+        return _OFF[key].name, Given(None, of_profile, key) if value else None
+    return key, Given(str(value).lower() if is_flag else str(value), of_profile, key)
 
 
 def render_profile(settings: Settings) -> str:

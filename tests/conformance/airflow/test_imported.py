@@ -110,7 +110,7 @@ def _import(azure: EmulatorProcess, home: Path, file: Path, *words: str) -> None
         capture_output=True,
         text=True,
     )
-    assert "the lookup gives the source's value for" in done.stderr, done.stderr
+    assert "a lookup gives the value from" in done.stderr, done.stderr
 
 
 @pytest.mark.parametrize("form", FORMS)
