@@ -205,8 +205,9 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
         "uses[].places[].how": "The call, the argument or the template",
         "uses[].places[].default_given": "This place gives a default",
         "uses[].places[].through": "File and line of the lookup, if a call at this place hands it the key",
-        "uses[].places[].aside": "Why this place does not fail: `test`, `main` (under `__main__`), `ignored` "
-        "or `known` (the baseline has the key); empty: it counts",
+        "uses[].places[].aside": "Why this place does not fail: `test`, `main` (under `__main__`), "
+        "`ignored`, `caught` (by an `except KeyError`, where Airflow raises it) or `known` (the baseline has "
+        "the key); empty: it counts",
         "uses[].places[].reason": "Why it is ignored",
         "uses[].places[].parse_time": "It looks up whenever the scheduler reads the file",
         "uses[].fails": "Some place gets neither a value nor a default",

@@ -98,7 +98,7 @@ def next_steps(
             steps.append(NextStep("Build the image that the chart runs", "", note))
         else:
             note = f"{first}It installs requirements-client.txt"
-            note += "." if what == "all" else ", which must name the provider: kvtui --export all adds it."
+            note += "." if what == "all" else ", which must name the provider."
             steps.append(NextStep("Build the agents' image", "astro remote deploy", note, needs=built_with))
         steps += _helm(settings, kinds, directory)
     return tuple(steps)

@@ -205,3 +205,8 @@ def test_a_text_repeated_too_often_is_not_made() -> None:
 def test_a_use_knows_whether_only_a_key_error_is_caught_around_it(handler: str, only: str) -> None:
     found = scan(f'{IMPORT}try:\n    Variable.get("k")\n{handler}\n    pass\nVariable.get("after")')
     assert [(use.key, use.key_error) for use in found.uses] == [("k", only), ("after", "")]
+
+
+def test_a_handler_that_raises_again_catches_nothing() -> None:
+    found = scan(f'{IMPORT}try:\n    Variable.get("k")\nexcept KeyError as error:\n    raise Stop from error')
+    assert [use.key_error for use in found.uses] == [""]

@@ -20,7 +20,7 @@ from kvtui.airflow.simulation import simulate
 from kvtui.airflow.vault_errors import VaultError
 from kvtui.app.audit.advice import Advice, ParseTime, of_parse_time
 from kvtui.core.remedies import HOW, Do, Remedy, Sentences
-from kvtui.dags.reader import Undecided, Unreadable
+from kvtui.dags.reader import Undecided, Unreadable, Use
 from kvtui.dags.scanning import AskedKey
 from kvtui.settings.model import Context, Kind
 
@@ -216,13 +216,15 @@ class _Resolver:
 
     def one(self, asked: AskedKey) -> ResolvedKey:
         """The outcome on one key."""
+        if asked.kind == "variable" and not self.raises_runtime_error:
+            asked = replace(asked, places=tuple(map(_caught, asked.places)))
         judged = self._judged(asked)
         caught = [each.key_error for each in asked.places if each.key_error and not each.default_given]
         if not (caught and judged.fails and asked.kind == "variable" and self.raises_runtime_error):
             return judged
         why = (
-            "In a task of Airflow 3 a missing variable raises AirflowRuntimeError, which `except KeyError` "
-            f"({caught[0]}) does not catch: catch it, too, or give a default."
+            "In a task of Airflow 3 a missing variable raises AirflowRuntimeError, which the "
+            f"`except KeyError` at {caught[0]} does not catch: catch it, too, or give a default."
         )
         return replace(judged, fix=Sentences(judged.fix, why))
 
@@ -311,6 +313,11 @@ class _Resolver:
             own = [each.key for each in keys if each.kind == kind]
             for name, sharing in collisions(own, kind, naming):
                 yield Collision(kind, name, sharing)
+
+
+def _caught(place: Use) -> Use:
+    """The same where a `KeyError` is raised: nothing fails by a place that catches it."""
+    return place._replace(aside=place.aside or "caught") if place.key_error else place
 
 
 def _finished(simulation: Coroutine[object, object, Simulation]) -> Simulation:

@@ -20,12 +20,13 @@ class Use(NamedTuple):
     """The call names a default, so a miss does not fail."""
     file: str = ""
     key_error: str = ""
-    """File and line of an `except KeyError` around it, if none catches what Airflow 3 raises."""
+    """File and line of a handler of `KeyError` around it that raises nothing; none takes what Airflow 3 raises."""
     through: str = ""
     """File and line of the lookup itself, where the call at this place hands it the key."""
     aside: str = ""
     """`test` or `main`: in a test, or under `if __name__ == "__main__"`; `ignored`: by a comment or the
-    configuration; `known`: its key is in the baseline. Nothing fails by it."""
+    configuration; `known`: its key is in the baseline; `caught`: an `except KeyError` is around it, and this
+    Airflow raises that. Nothing fails by it."""
     direct: bool = False
     """The line itself asks, at the moment that it runs: not a template, not an operator's argument."""
     loads: int = 0

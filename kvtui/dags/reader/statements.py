@@ -337,13 +337,16 @@ def _is_main(test: ast.expr) -> bool:
 
 
 def _catches_key_error_only(node: ast.Try | ast.TryStar) -> int:
-    """The line of the handler for `KeyError`; 0 if there is none, or one as wide as `AirflowRuntimeError`."""
-    lines = {
-        each.id if isinstance(each, ast.Name) else getattr(each, "attr", ""): handler.lineno
-        for handler in node.handlers
-        for each in (handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type])
-    }
-    return 0 if lines.keys() & _WIDER else lines.get("KeyError", 0)
+    """The line of a handler that takes `KeyError` and raises nothing; 0 if one is for what Airflow 3 raises."""
+    names: set[str] = set()
+    line = 0
+    for handler in node.handlers:
+        types = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+        own = {each.id if isinstance(each, ast.Name) else getattr(each, "attr", "") for each in types}
+        names |= own
+        if "KeyError" in own and not any(isinstance(each, ast.Raise) for each in ast.walk(handler)):
+            line = handler.lineno
+    return 0 if names & _WIDER else line
 
 
 _Rule = Callable[[StatementWalker, Any], bool | None]

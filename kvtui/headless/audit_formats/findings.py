@@ -191,7 +191,7 @@ def _places(each: ResolvedKey, result: AuditResult) -> Iterator[Finding]:
 
 def _level(place: Use, rule: Rule) -> Level:
     """Only a place where something fails, or would but for a comment or the baseline, is an error."""
-    harmless = place.default_given or place.aside in ("test", "main")
+    harmless = place.default_given or place.aside in ("test", "main", "caught")
     return "note" if harmless and rule.level == "error" else rule.level
 
 

@@ -84,6 +84,8 @@ def _why_not(places: tuple[Use, ...]) -> str:
     reasons = [place.reason for place in places if place.aside == "ignored"]
     if reasons:
         return f"Ignored: {reasons[0]}."
+    if any(place.aside == "caught" for place in places):
+        return "Every use has a default or catches the KeyError."
     tests = sum(place.aside == "test" for place in places)
     if not tests:
         return "Every use has a default."

@@ -18,6 +18,7 @@ _ASIDE = {
     "test": ", in a test",
     "main": ', under `if __name__ == "__main__"`',
     "known": ", known (in the baseline)",
+    "caught": ", under `except KeyError`",
 }
 _TITLES = {
     "missing": "Missing",
@@ -135,6 +136,8 @@ def _harmless(asked: AskedKey) -> str:
         return f"Ignored ({'; '.join(reasons)})"
     if asked.default_given:
         return "Every use has a default"
+    if any(place.aside == "caught" for place in asked.places):
+        return "Every use that counts has a default or catches the KeyError"
     return "Only tests, or places with a default, use it"
 
 

@@ -131,3 +131,4 @@ def shared(kind: str, keys: tuple[str, ...], name: str) -> str:
 
 RENAME = "Rename all but one of them."
 HAS_DEFAULT = "with a default"
+CATCHES = "under `except KeyError`"

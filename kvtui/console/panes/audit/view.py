@@ -304,6 +304,7 @@ def _of_key(each: ResolvedKey, width: int) -> list[Row]:
         said = f"  through {place.through}" if place.through else ""
         said += f"  {texts.HAS_DEFAULT}" if place.default_given else ""
         said += f"  ignored: {place.reason}" if place.aside == "ignored" else ""
+        said += f"  {texts.CATCHES}" if place.aside == "caught" else ""
         out.append(row((f"  {place}", "plain"), (f"  {place.how}{said}", "dim")))
     return out
 
