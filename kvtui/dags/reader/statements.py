@@ -337,7 +337,7 @@ def _is_main(test: ast.expr) -> bool:
 
 
 def _catches_key_error_only(node: ast.Try | ast.TryStar) -> int:
-    """The line of a handler that takes `KeyError` and raises nothing; 0 if one is for what Airflow 3 raises."""
+    """The line of a handler of `KeyError` that raises nothing; 0 if one is for what Airflow 3 raises."""
     names: set[str] = set()
     line = 0
     for handler in node.handlers:
