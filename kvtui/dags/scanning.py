@@ -21,8 +21,9 @@ from kvtui.core.problems import Problem, ProblemError, ProblemKind
 from kvtui.core.words import count
 from kvtui.dags.reader import Findings, Hint, Project, Undecided, Unreadable, Use, looks, scan_template
 from kvtui.dags.reader.constructs import NOTHING_MORE, Vocabulary
+from kvtui.dags.reader.modules import TESTS
 from kvtui.dags.reader.relevance import Overview
-from kvtui.dags.walking import DATA, Walk, walk
+from kvtui.dags.walking import DATA, Walk, resolved, walk
 
 LARGEST = 2 * 1024 * 1024
 """Bytes of one file that are read."""
@@ -86,19 +87,26 @@ class Scanned:
 
 def scan_project(
     path: Path,
-    *,
+    *more: Path,
+    root: Path | None = None,
     glob: bool = True,
     progress: Progress = lambda done, total: True,
     vocabulary: Vocabulary = NOTHING_MORE,
     folders: frozenset[Path] = frozenset(),
 ) -> Scanned:
-    """Reads the project, or the one file, at `path`.
+    """Reads the project, or the one file, at `path`, and with it more paths of the same project.
 
-    `glob`, `folders`: see `walk`; `vocabulary`: the project's own names. Raises `ProblemError` (usage) if it
-    is not there or there is nothing to audit, `StoppedError` when `progress` says to stop.
+    `root`, `glob`, `folders`: see `walk`; `vocabulary`: the project's own names. Raises `ProblemError`
+    (usage) if one is not there or there is nothing to audit, `StoppedError` when `progress` says to stop.
     """
     began = time.perf_counter()
-    found = walk(path, glob=glob, folders=folders)
+    paths = (path, *more)
+    every = {resolved(each) for each in paths}
+    walks = [walk(each, glob=glob, folders=folders, root=root, given=every) for each in paths]
+    empty = [each for each, walked in zip(paths, walks, strict=True) if not walked.python]
+    found, *others = walks
+    for other in others:
+        found.add(other)
     scan = _Scan(found, progress, Overview(vocabulary))
     thresholds = gc.get_threshold()
     gc.set_threshold(200_000, 20, 20)  # syntax trees are many objects and no garbage: a third of the time
@@ -107,12 +115,13 @@ def scan_project(
         keys = asked_keys(scan.uses)
     finally:
         gc.set_threshold(*thresholds)
-    if not (found.python or scan.uses or scan.undecided):
+    if empty and not (scan.uses or scan.undecided):
+        nothing = empty[0]
         template = "template that uses a variable or a connection"
-        if path.expanduser().is_file():
-            what = f"The file {path} is neither a Python file nor a {template}"
+        if nothing.expanduser().is_file():
+            what = f"The file {nothing} is neither a Python file nor a {template}"
         else:
-            what = f"The directory {path} contains no Python file, and no {template}"
+            what = f"The directory {nothing} contains no Python file, and no {template}"
         what += f"; .airflowignore takes out {count(scan.left_out, 'file')}" if scan.left_out else ""
         raise ProblemError(
             Problem(f"{what}.", "Name a DAG file or a project's directory.", ProblemKind.USAGE)
@@ -120,11 +129,12 @@ def scan_project(
     if scan.left_out:
         found.notes.append(f"{count(scan.left_out, 'file is', 'files are')} taken out by .airflowignore.")
     if scan.unread:
+        it, was = ("it", "was") if len(scan.unread) == 1 else ("them", "were")
         some = ", ".join(scan.unread[:3]) + (f" and {len(scan.unread) - 3} more" * (len(scan.unread) > 3))
         what = count(
             len(scan.unread), "Python file outside the DAGs imports", "Python files outside the DAGs import"
         )
-        found.notes.append(f"{what} Airflow; no DAG imports them, so they were not read: {some}.")
+        found.notes.append(f"{what} Airflow and {was} not read; no import is known to mean {it}: {some}.")
     return Scanned(
         path,
         scan.done,
@@ -185,14 +195,15 @@ class _Scan:
         for name in found.beside:
             self._look_over(name, is_beside=True)
         self.overview.follow()
-        project = Project(lambda name: self._load(name, python=True), self._has, self.overview)
-        for name in sorted(found.python, key=self.overview.may_ask, reverse=True):
+        self._dags.difference_update(found.ignored)
+        project = Project(lambda name: self._load(name, python=True), self._has, self.overview, self._dags)
+        for name in sorted(found.python, key=self._order):
             project.read(name)
             self._advance(total)
         self.left_out = sum(not project.has_read(name) for name in found.ignored)
         self.unread = [self._shown(name) for name in self.unread if not project.has_read(name)]
         self.done += sum(map(project.has_read, (*found.ignored, *found.beside)))
-        findings = project.findings(self._dags)
+        findings = project.findings()
         self._collect("", findings)
         for name, why in self._errors.items():
             self._collect(name, Findings(unreadable=(Unreadable(1, why, python=True),)))
@@ -205,6 +216,10 @@ class _Scan:
         settings = filter(_CONFIGURATION.fullmatch, sorted(self._names_in("")))
         for name, look in (*by_looks, *((name, looks.in_configuration) for name in settings)):
             self._collect(name, Findings(tuple(look(self._load(name, python=False) or ""))))
+
+    def _order(self, name: str) -> tuple[bool, bool]:
+        """Tests last: what another file imports is not one of them."""
+        return TESTS.search(name) is not None, not self.overview.may_ask(name)
 
     def _advance(self, total: int) -> None:
         self.done += 1

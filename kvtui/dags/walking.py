@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import posixpath
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import accumulate
@@ -51,29 +51,62 @@ class Walk:
     notes: list[str] = field(default_factory=list)
     """What was passed over, one sentence each."""
 
+    def add(self, other: Walk) -> None:
+        """Takes what another path of the same project holds; what is read for either is read."""
+        self.python = list(dict.fromkeys([*self.python, *other.python]))
+        self.templates = list(dict.fromkeys([*self.templates, *other.templates]))
+        read = {*self.python, *self.templates}
+        self.beside = [name for name in dict.fromkeys([*self.beside, *other.beside]) if name not in read]
+        self.data = [name for name in dict.fromkeys([*self.data, *other.data]) if name not in read]
+        self.ignored = [name for name in dict.fromkeys([*self.ignored, *other.ignored]) if name not in read]
+        self.notes += other.notes
+
     def count(self) -> int:
         """How many files were found."""
         return len(self.python) + len(self.templates) + len(self.beside) + len(self.data)
 
 
-def walk(path: Path, *, glob: bool, folders: frozenset[Path] = frozenset()) -> Walk:
+def by_project(paths: Iterable[Path]) -> dict[Path, list[Path]]:
+    """The paths that are read together: by the directory from which their imports are followed.
+
+    Raises `ProblemError` (usage) if one is not there.
+    """
+    real = [(path, resolved(path)) for path in paths]
+    roots = [(path, _project_of(each if each.is_dir() else each.parent)) for path, each in real]
+    found: dict[Path, list[Path]] = {}
+    for path, root in roots:
+        around = [each for _, each in roots if root.is_relative_to(each)]
+        found.setdefault(min(around), []).append(path)
+    return found
+
+
+def walk(
+    path: Path,
+    *,
+    glob: bool,
+    folders: frozenset[Path] = frozenset(),
+    root: Path | None = None,
+    given: Collection[Path] = (),
+) -> Walk:
     """The files that an audit of `path` reads: a file, an Astro project, or any directory.
 
     `glob`: how `.airflowignore` is read, as globs (Airflow 3) or as regular expressions (Airflow 2).
-    `folders`: real paths of further folders that are read as `dags` is.
+    `folders`: real paths of further folders that are read as `dags` is. `root`: see `by_project`.
+    `given`: real paths of all that is audited.
     Raises `ProblemError` (usage) if `path` is not there.
     """
     real = resolved(path)
     if real.is_file():
-        found = Walk(_project_of(real.parent), real.parent)
+        found = Walk(root or _project_of(real.parent), real.parent)
         name = real.relative_to(found.root).as_posix()
         (found.python if real.suffix == ".py" else found.templates).append(name)
         return found
-    found = Walk(_project_of(real), real, folders)
+    found = Walk(root or _project_of(real), real, folders)
     whole = not (real / "dags").is_dir()
     _descend(found, real, [], glob=glob, reads=whole, dags=whole)
     if real != found.root and real.name == "dags":
-        left = [name for name in FOLDERS[1:] if (real.parent / name).is_dir()]
+        beside = [real.parent / name for name in FOLDERS[1:]]
+        left = [each.name for each in beside if each.is_dir() and each not in given]
         if left:
             found.notes.append(
                 f"Beside {real.name}, {' and '.join(left)} are read only where DAGs import them."

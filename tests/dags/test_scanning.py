@@ -198,3 +198,12 @@ def test_what_one_file_uses_up_is_not_missing_in_another(make: Make) -> None:
         }
     )
     assert "b" in keys(root)
+
+
+def test_of_several_files_that_an_import_may_mean_none_is_said_not_to_be_imported(make: Make) -> None:
+    names = dict.fromkeys(("one/pkg.py", "two/pkg.py"), GET)
+    found = scan_project(make({**names, "dags/d.py": "from airflow.sdk import DAG\nimport pkg"}))
+    assert found.notes == (
+        "2 Python files outside the DAGs import Airflow and were not read; no import is known to mean "
+        "them: one/pkg.py, two/pkg.py.",
+    )

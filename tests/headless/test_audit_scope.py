@@ -97,6 +97,21 @@ def test_a_place_that_two_paths_have_counts_once(code: Code) -> None:
     assert [len(each["places"]) for each in json.loads(done.stdout)["uses"]] == [1]
 
 
+@pytest.mark.parametrize(
+    "paths", [("airflow/dags", "airflow/plugins"), ("airflow/plugins/u.py", "airflow/dags/a.py")]
+)
+def test_a_path_that_another_one_imports_is_read_with_its_callers(code: Code, paths: tuple[str, str]) -> None:
+    directory = code("", "airflow/dags/a.py")
+    helper = GET.replace("f()", 'get(key="never")') + " Variable.get(key)\n"
+    for name, text in {"plugins/u.py": helper, "dags/a.py": 'from u import get\nget("gone")\n'}.items():
+        code("", f"airflow/{name}")
+        (directory / f"airflow/{name}").write_text(text)
+    done = kvtui("--audit", *paths, "--names", "names", "--json", cwd=directory)
+    report = json.loads(done.stdout)
+    places = [(each["key"], place["file"]) for each in report["uses"] for place in each["places"]]
+    assert (places, report["undecidable"]) == ([("gone", "dags/a.py")], [])
+
+
 def test_paths_of_different_projects_exit_2(code: Code) -> None:
     code("", "one/dags/a.py")
     directory = code("", "two/dags/b.py")

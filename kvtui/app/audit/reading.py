@@ -9,6 +9,7 @@ from pathlib import Path
 from kvtui.dags.audit_config import AuditConfig
 from kvtui.dags.scanning import Progress, Scanned, merged, scan_project
 from kvtui.dags.setting_aside import comments_in, set_aside
+from kvtui.dags.walking import by_project
 
 
 def read_uses(
@@ -19,17 +20,21 @@ def read_uses(
     `paths`: each with the way from `base` to what its own report is relative to; `glob`: see `walk`. Raises
     `ProblemError` (usage) if there is nothing to audit, `StoppedError` when `progress` says to stop.
     """
+    below = dict(paths)
     scans = [
-        scan_project(
-            path,
-            glob=glob,
-            progress=progress,
-            vocabulary=config.vocabulary,
-            folders=config.folders_read(),
+        (
+            below[together[0]],
+            scan_project(
+                *together,
+                root=root,
+                glob=glob,
+                progress=progress,
+                vocabulary=config.vocabulary,
+                folders=config.folders_read(),
+            ),
         )
-        for path, _ in paths
+        for root, together in by_project(below).items()
     ]
-    below = [way for _, way in paths]
-    scanned = scans[0] if len(scans) == 1 else merged(list(zip(below, scans, strict=True)), Scanned(base))
+    scanned = scans[0][1] if len(below) == 1 else merged(scans, Scanned(base))
     scanned = set_aside(scanned, comments_in(scanned), config.ignore)
     return replace(scanned, notes=(*config.warnings, *scanned.notes))

@@ -2,8 +2,9 @@
 
 It is a small abstract interpreter: it goes through code as Python would, with sets of possible values.
 
-1. `modules.Project` parses each file once, finds the modules that it imports, and at the end says what all
-   of them use together. A file that nobody imports is forgotten as soon as it is read (`run.Module.close`).
+1. `modules.Project` parses each file once, finds the modules that it imports (with `search_path`, what the
+   file adds to Python's), and at the end says what all of them use together. A file that nobody imports is
+   forgotten as soon as it is read (`run.Module.close`).
 2. `statements.StatementWalker` reads statements from top to bottom, `expressions.Evaluator` turns each
    expression into `values.Values` (alternatives, each known, or unknown with a reason and what it may be),
    with `objects` and `operators`.

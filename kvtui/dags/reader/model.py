@@ -20,7 +20,7 @@ class Use(NamedTuple):
     """The call names a default, so a miss does not fail."""
     file: str = ""
     key_error: str = ""
-    """File and line of an `except KeyError` around it that does not raise; it lets pass what Airflow 3 raises."""
+    """File and line of an `except KeyError` around it that lets pass what Airflow 3 raises."""
     through: str = ""
     """File and line of the lookup itself, where the call at this place hands it the key."""
     aside: str = ""

@@ -6,7 +6,7 @@ import ast
 import re
 import warnings
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -18,14 +18,16 @@ from kvtui.dags.reader.functions import FunctionReader
 from kvtui.dags.reader.model import Findings, Undecided, Unreadable, Use
 from kvtui.dags.reader.relevance import Overview
 from kvtui.dags.reader.run import Frame, Module, Reading, Run, Scope, Site
+from kvtui.dags.reader.search_path import added_folders, folders_of
 from kvtui.dags.reader.statements import StatementWalker
 from kvtui.dags.reader.uses import CallUses
 
 Look = Callable[[str], str | None]
 """A path relative to the project, with `/`, in; the file's text out, None if there is none."""
-_ROOTS = ("", "dags", "plugins", "include", "config", "src")
-"""What Airflow, and Astro's image, put on Python's path."""
-_TESTS = re.compile(r"(?:^|/)(?:tests?/|conftest\.py$|test_[^/]*\.py$|[^/]*_test\.py$)")
+_ROOTS = ("", "src", "dags", "plugins", "include", "config")
+"""What Airflow, and Astro's image, put on Python's path, relative to a folder around the file."""
+TESTS = re.compile(r"(?:^|/)(?:tests?/|conftest\.py$|test_[^/]*\.py$|[^/]*_test\.py$)")
+_IMPORTS_TESTING = re.compile(r"^[ \t]*(?:from|import)[ \t]+(?:pytest|unittest)\b", re.MULTILINE)
 _PARSED = "<audited>"
 """What Python calls a file that is parsed; nobody wants its warnings of the project's code."""
 Place = tuple[str, int, str, str]
@@ -35,10 +37,17 @@ Place = tuple[str, int, str, str]
 class Project:
     """Reads the modules of one project, each once, and collects what they use. Opens no file itself."""
 
-    def __init__(self, look: Look, has: Callable[[str], bool], overview: Overview | None = None) -> None:
-        """`has`: whether the project has a file or a folder of that path."""
+    def __init__(
+        self,
+        look: Look,
+        has: Callable[[str], bool],
+        overview: Overview | None = None,
+        dags: Collection[str] = (),
+    ) -> None:
+        """`has`: whether the project has a file or a folder of that path; `dags`: files that make DAGs."""
         self._look = look
         self._has = has
+        self._dags = dags
         self._overview = overview or Overview()
         self._modules: dict[str, Module | None] = {}
         """None: it cannot be read."""
@@ -49,6 +58,8 @@ class Project:
         self._partial: dict[str, int] = {}
         self._imports: dict[str, set[str]] = {}
         """The project's modules that each file imports."""
+        self._added: dict[str, list[tuple[bool, str]]] = {}
+        """What files add to `sys.path`: whether in front, and the folder."""
         warnings.filterwarnings("ignore", module=re.escape(_PARSED))
         self._run = run = Run(self._overview.vocabulary)
         calls = CallReader(run, CallUses(run))
@@ -74,7 +85,7 @@ class Project:
         text = self._look(path)
         if text is None:
             return None
-        aside = "test" if _TESTS.search(path) else ""
+        aside = "test" if self._is_test(path, text) else ""
         module = Module(path, text, Scope("module", path), aside, self._overview.may_ask(path))
         tree = _parsed(text)
         if isinstance(tree, Unreadable):
@@ -84,6 +95,8 @@ class Project:
             return None
         self._modules[path] = module  # while it is read: modules that import each other
         with self._reading_in(module, module.reading):
+            if "sys.path" in text:
+                self._added[path] = list(added_folders(tree, path, self._has))
             self._walker.block(tree.body)
             module.is_done = True
             self._functions.finish_file(module)
@@ -94,6 +107,15 @@ class Project:
             self._modules[path] = None
             module.close()
         return module
+
+    def _is_test(self, path: str, text: str) -> bool:
+        """By its name, unless place and words make it a DAG, or a file that is deployed imports it."""
+        importer = self._run.frame.module
+        if TESTS.search(path) is None or (importer.path and not importer.aside):
+            return False
+        above, is_in_dags, _ = f"/{path}".partition("/dags/")
+        is_dag = is_in_dags and path in self._dags and TESTS.search(f"{above}/") is None
+        return not is_dag or _IMPORTS_TESTING.search(text) is not None
 
     @contextmanager
     def _reading_in(self, module: Module, reading: Reading) -> Iterator[None]:
@@ -130,7 +152,7 @@ class Project:
         """
         named = node.module or ""
         if node.level:
-            folders = _folders_of(into.path)
+            folders = folders_of(into.path)
             folder = folders[min(node.level, len(folders)) - 1].replace("/", ".")
             named = "/" + ".".join(part for part in (folder, named) if part)
         return named, self._find(named, into)
@@ -163,7 +185,7 @@ class Project:
 
     def _find(self, name: str, into: Module) -> Module | None:
         """The project's module of that name, seen from `into`."""
-        place = (name, into.path.rpartition("/")[0])
+        place = (name, into.path if into.path in self._added else into.path.rpartition("/")[0])
         found = self._places.get(place)
         if found is None:
             found = self._places[place] = self._path_of(name, into.path)
@@ -176,33 +198,41 @@ class Project:
         if name.partition(".")[0] == "airflow" or not name.strip("/"):
             return ""
         below = name.lstrip("/").replace(".", "/")
-        folders = [""]
-        if not name.startswith("/"):
-            around = _folders_of(path)
-            folders = [f"{each}/{root}".strip("/") for each in around for root in ("", "src")]
-            folders += [root for root in _ROOTS if root not in folders]
         first = below.partition("/")[0]
-        for folder in folders:
-            start = f"{folder}/{first}".lstrip("/")
-            if not (self._has(start) or self._has(f"{start}.py")):
-                continue
+        folders, guesses = [""], self._overview.places("")
+        if not name.startswith("/"):
+            folders = [f"{each}/{root}".strip("/") for each in folders_of(path) for root in _ROOTS]
+            for in_front, folder in self._added.get(path, ()):
+                folders.insert(0 if in_front else len(folders), folder)
+            guesses = self._overview.places(first)
+        candidates = (self._file(folder, first, below, path) for folder in folders)
+        found = next(filter(None, candidates), "")
+        if found or not guesses:
+            return found
+        files = {self._file(folder, first, below, path) for folder in guesses} - {""}
+        return files.pop() if len(files) == 1 else ""
+
+    def _file(self, folder: str, first: str, below: str, importer: str) -> str:
+        """The module that has the path `below`, which begins with `first`, in a folder; empty if none has."""
+        start = f"{folder}/{first}".lstrip("/")
+        if self._has(start) or self._has(f"{start}.py"):
             start = f"{folder}/{below}".lstrip("/")
             for candidate in (f"{start}.py", f"{start}/__init__.py"):
-                if candidate != path and self._has(candidate):
+                if candidate != importer and self._has(candidate):
                     return candidate
         return ""
 
     # What all say together
 
-    def findings(self, dags: Iterable[str] = ()) -> Findings:
-        """Everything that the files read so far say, said once. `dags`: those that the scheduler reads."""
+    def findings(self) -> Findings:
+        """Everything that the files read so far say, said once."""
         left = [module for module in self._modules.values() if module is not None]
         for module in left:
             self._collect(module)
         for module in left:
             module.close()
         self._modules = dict.fromkeys(self._modules)
-        counts = _loads(dags, self._imports)
+        counts = _loads(self._dags, self._imports)
         uses = [
             use._replace(loads=counts[use.file]) if 0 < use.loads < counts[use.file] else use
             for use in self._uses.values()
@@ -272,15 +302,6 @@ def _loads(dags: Iterable[str], imports: dict[str, set[str]]) -> Counter[str]:
             todo += more
         counts.update(seen)
     return counts
-
-
-def _folders_of(path: str) -> list[str]:
-    """The folders around a file, the nearest first; the last is the project's."""
-    folders = []
-    while path:
-        path = path.rpartition("/")[0]
-        folders.append(path)
-    return folders
 
 
 def _parsed(text: str) -> ast.Module | Unreadable:

@@ -7,7 +7,9 @@ what has the words is read, and may ask for nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+import sys
+from collections.abc import Iterable, Set
+from functools import cached_property
 
 from kvtui.dags.reader.constructs import CONTEXT_NAMES, NOTHING_MORE, Vocabulary
 
@@ -76,6 +78,20 @@ class Overview:
     def may_ask(self, path: str) -> bool:
         """Whether the file could ask for something, itself or by what it imports."""
         return path in self._asking or path not in self._statements
+
+    def places(self, name: str) -> Set[str]:
+        """The folders that have a folder or a module of that name; none for a name of Python's own."""
+        return self._places.get(name, frozenset()) if name not in sys.stdlib_module_names else frozenset()
+
+    @cached_property
+    def _places(self) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = {}
+        for path in self._statements:
+            folder, _, name = path.removesuffix(".py").rpartition("/")
+            while name:
+                found.setdefault(name, set()).add(folder)
+                folder, _, name = folder.rpartition("/")
+        return found
 
     def may_be_imported(self, path: str) -> bool:
         """Whether some file could import it."""

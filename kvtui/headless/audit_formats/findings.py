@@ -68,8 +68,8 @@ SHARED = Rule(
 NOT_IMPORTED = Rule(
     "not-imported",
     "A Python file was not read",
-    "The file imports Airflow, and no DAG imports it. Audit its folder, or name the folder in the "
-    "configuration, if DAGs are made there.",
+    "The file imports Airflow, and no import is known to mean it. Audit its folder, or name the folder in "
+    "the configuration, if DAGs are made there.",
     "note",
 )
 OWN_BACKEND = Rule(

@@ -55,7 +55,7 @@ def _cases(result: AuditResult) -> Iterator[_Case]:
     yield from (_key(each, result) for each in report.judged)
     if report.found_nothing:
         for file in map(result.path, report.unread):
-            message = "It imports Airflow, and no DAG imports it: it was not read."
+            message = "It imports Airflow, and no import is known to mean it: it was not read."
             yield _Case("file", file, "error", message, "not-imported", (file,))
     yield from (_computed(each, result) for each in report.undecided)
 
