@@ -169,20 +169,20 @@ def test_the_counts_are_by_result() -> None:
 
 @pytest.mark.parametrize(("airflow", "said"), [("3.3.2", True), ("2.11.2", False)])
 def test_an_except_key_error_that_airflow_3_passes_by_is_said(airflow: str, said: bool) -> None:
-    place = Use("variable", "k", 12, "Variable.get", file="dags/x.py", key_error=True)
+    place = Use("variable", "k", 12, "Variable.get", file="dags/x.py", key_error="dags/x.py:14")
     found = judged(AskedKey("variable", "nowhere_to_be", (place,)), airflow=airflow)
-    assert ("`except KeyError` around dags/x.py:12 does not catch" in found.fix) is said
+    assert ("`except KeyError` at dags/x.py:14 does not catch" in found.fix) is said
 
 
 @pytest.mark.parametrize(("airflow", "fails"), [("3.3.2", True), ("2.11.2", False)])
 def test_a_missing_key_whose_key_error_is_caught_fails_only_where_airflow_raises_another(
     airflow: str, fails: bool
 ) -> None:
-    place = Use("variable", "k", 12, "Variable.get", file="dags/x.py", key_error=True)
+    place = Use("variable", "k", 12, "Variable.get", file="dags/x.py", key_error="dags/x.py:14")
     found = judged(AskedKey("variable", "nowhere_to_be", (place,)), airflow=airflow)
     assert (found.outcome, found.fails) == ("missing", fails)
 
 
 def test_an_except_key_error_around_a_key_that_resolves_needs_no_word() -> None:
-    place = Use("variable", "k", 12, "Variable.get", file="dags/x.py", key_error=True)
+    place = Use("variable", "k", 12, "Variable.get", file="dags/x.py", key_error="dags/x.py:14")
     assert "KeyError" not in judged(AskedKey("variable", "api_url", (place,))).fix

@@ -56,6 +56,18 @@ def test_a_template_does_not_ask(template: str) -> None:
     assert (found.uses, found.undecided, found.unreadable) == ((), (), ())
 
 
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "{% for conn in all if conn.k %}{{ conn.k }}{% endfor %}",
+        "{% macro m(conn) %}{{ conn.k }}{% endmacro %}",
+    ],
+)
+def test_a_name_of_a_loop_or_a_macro_hides_the_connections_only_there(inside: str) -> None:
+    found = scan_template(f"{{{{ conn.before }}}}{inside}{{{{ conn.after }}}}")
+    assert [use.key for use in found.uses] == ["before", "after"]
+
+
 def test_a_default_in_a_template_is_seen() -> None:
     assert [use.default_given for use in scan_template("{{ var.value.get('k', 'd') }}").uses] == [True]
 

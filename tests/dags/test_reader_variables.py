@@ -86,6 +86,12 @@ def test_no_default_is_seen_where_none_is_given() -> None:
         ('"{{ params.key }}"', "the key is a template itself"),
         ("7", "the key is not plain text"),
         ('{"a": "x", "b": "y"}[choice]', "the dict's key is computed: one of 'x', 'y'"),
+        ('{"a": "x", **more}["b"]', "the key comes from a dict's 'b', which the code does not show"),
+        ('{"a": ["x"], "b": ["y"]}[choice][0]', "the dict's key is computed: one of 'x', 'y'"),
+        ('{"a": {"k": "x"}, "b": {}}[choice].get("k")', "the dict's key is computed: perhaps 'x'"),
+        ('{"a": "x"}.get(choice, "z")', "the dict's key is computed: one of 'x', 'z'"),
+        ('{"a": "x", **more}.get(choice, "z")', "the dict's key is computed: perhaps 'x', 'z'"),
+        ('"p_" + {"a": "x", "b": "y"}[choice]', "the dict's key is computed: one of 'p_x', 'p_y'"),
     ],
 )
 def test_a_computed_key_is_listed_with_its_expression_and_why(key: str, why: str) -> None:
@@ -95,8 +101,48 @@ def test_a_computed_key_is_listed_with_its_expression_and_why(key: str, why: str
     ]
 
 
+def test_what_a_function_may_give_beside_something_computed_is_possible_not_used() -> None:
+    found = scan(
+        """
+        import os
+        from airflow.sdk import Variable
+        def env():
+            found = os.environ["ENV"]
+            if found not in ("dev", "prod"):
+                return "dev"
+            return found
+        Variable.get(f"{env()}_key")
+        """
+    )
+    assert not found.uses
+    assert [each.why for each in found.undecided] == ["the key comes from env(): perhaps 'dev_key'"]
+
+
+def test_a_choice_by_environment_keeps_its_candidates_through_functions() -> None:
+    found = scan(
+        """
+        import os
+        from airflow.sdk import Variable
+        KEYS = {"aws": {"db": "rds", "store": "s3"}, "local": {"db": "pg", "store": "minio"}}
+        def env():
+            return os.environ.get("ENV", "aws")
+        def key(part):
+            return KEYS[env()][part]
+        def store():
+            return key("store")
+        Variable.get(store())
+        """
+    )
+    assert [each.why for each in found.undecided] == ["the key comes from store(): one of 's3', 'minio'"]
+
+
 def test_a_parameter_is_not_decided_where_nobody_in_the_file_calls_the_function() -> None:
     assert undecided(f"{IMPORT}def read(key):\n    return Variable.get(key)") == ["key"]
+
+
+def test_a_computed_default_that_no_call_replaces_is_why_the_key_is_not_known() -> None:
+    found = scan(f'{IMPORT}import os\ndef read(key=os.environ["K"]):\n    return Variable.get(key)')
+    assert [each.why for each in found.undecided] == ["the key depends on the environment variable K"]
 
 
 def test_a_call_in_the_same_file_decides_a_parameter() -> None:
@@ -148,19 +194,19 @@ def test_a_text_repeated_too_often_is_not_made() -> None:
 @pytest.mark.parametrize(
     ("handler", "only"),
     [
-        ("except KeyError:", True),
-        ("except (KeyError, ValueError):", True),
-        ("except (KeyError, AirflowRuntimeError):", False),
-        ("except Exception:", False),
-        ("except:", False),
-        ("except ValueError:", False),
+        ("except KeyError:", "dags/x.py:4"),
+        ("except (KeyError, ValueError):", "dags/x.py:4"),
+        ("except (KeyError, AirflowRuntimeError):", ""),
+        ("except Exception:", ""),
+        ("except:", ""),
+        ("except ValueError:", ""),
     ],
 )
-def test_a_use_knows_whether_only_a_key_error_is_caught_around_it(handler: str, only: bool) -> None:
+def test_a_use_knows_whether_only_a_key_error_is_caught_around_it(handler: str, only: str) -> None:
     found = scan(f'{IMPORT}try:\n    Variable.get("k")\n{handler}\n    pass\nVariable.get("after")')
-    assert [(use.key, use.key_error) for use in found.uses] == [("k", only), ("after", False)]
+    assert [(use.key, use.key_error) for use in found.uses] == [("k", only), ("after", "")]
 
 
 def test_a_handler_that_raises_again_catches_nothing() -> None:
     found = scan(f'{IMPORT}try:\n    Variable.get("k")\nexcept KeyError as error:\n    raise Stop from error')
-    assert [use.key_error for use in found.uses] == [False]
+    assert [use.key_error for use in found.uses] == [""]

@@ -219,12 +219,12 @@ class _Resolver:
         if asked.kind == "variable" and not self.raises_runtime_error:
             asked = replace(asked, places=tuple(map(_caught, asked.places)))
         judged = self._judged(asked)
-        caught = [str(each) for each in asked.places if each.key_error and not each.default_given]
+        caught = [each.key_error for each in asked.places if each.key_error and not each.default_given]
         if not (caught and judged.fails and asked.kind == "variable" and self.raises_runtime_error):
             return judged
         why = (
             "In a task of Airflow 3 a missing variable raises AirflowRuntimeError, which the "
-            f"`except KeyError` around {caught[0]} does not catch: catch it, too, or give a default."
+            f"`except KeyError` at {caught[0]} does not catch: catch it, too, or give a default."
         )
         return replace(judged, fix=Sentences(judged.fix, why))
 

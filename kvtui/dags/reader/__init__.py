@@ -6,8 +6,8 @@ It is a small abstract interpreter: it goes through code as Python would, with s
    file adds to Python's), and at the end says what all of them use together. A file that nobody imports is
    forgotten as soon as it is read (`run.Module.close`).
 2. `statements.StatementWalker` reads statements from top to bottom, `expressions.Evaluator` turns each
-   expression into `values.Values` (alternatives, each known or unknown with a reason), with `objects` and
-   `operators`.
+   expression into `values.Values` (alternatives, each known, or unknown with a reason and what it may be),
+   with `objects` and `operators`.
 3. `calls.CallReader` does calls. `uses.CallUses` compares each with the tables of `constructs`, `templates`
    reads texts as Jinja does, and `run.Run` keeps what is found in the `Reading` of that body.
 4. `functions.FunctionReader` reads a body once with parameters that are not known. Only if that leaves

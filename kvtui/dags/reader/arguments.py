@@ -70,15 +70,22 @@ def unknown_arguments(function: v.Function, me: v.Values, why: str) -> Arguments
     return arguments
 
 
+def open_places(bound: v.Bound) -> list[str]:
+    """The parameters by position, the object's included, that `bound` does not fill by name."""
+    node, given = bound.function.node, dict(bound.given)
+    every = (*node.args.posonlyargs, *node.args.args) if node is not None else ()
+    return [each.arg for each in every if each.arg not in given]
+
+
 def call_arguments(bound: v.Bound, given: Given, path: str) -> tuple[Arguments, bool]:
     """The parameters of a call by name, and whether a default is among them."""
     function = bound.function
     assert function.node is not None  # noqa: S101  # calls of other functions do not ask
     parameters = function.node.args
     args = ([bound.first] if bound.first else []) + given.positional()
-    positional = [each.arg for each in (*parameters.posonlyargs, *parameters.args)]
-    accepted = [*positional, *(each.arg for each in parameters.kwonlyargs)]
+    positional = open_places(bound)
     named = dict(bound.given) | given.keywords()
+    accepted = [each.arg for each in (*parameters.posonlyargs, *parameters.args, *parameters.kwonlyargs)]
     values: Arguments = dict(zip(positional, args, strict=False))
     values |= {name: held for name, held in named.items() if name in accepted}
     defaulted = False

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kvtui.dags.reader import constructs, operators
 from kvtui.dags.reader import values as v
-from kvtui.dags.reader.arguments import NOT_GIVEN, Argument, Given
+from kvtui.dags.reader.arguments import (
+    NOT_GIVEN,
+    Argument,
+    Given,
+    first_parameter,
+    open_places,
+    unknown_arguments,
+)
 from kvtui.dags.reader.constructs import Names
 from kvtui.dags.reader.objects import element, from_library
 from kvtui.dags.reader.run import Run
@@ -88,6 +96,9 @@ class CallReader:
     # What a call gives
 
     def _result(self, call: Call, value: v.Value) -> v.Values:
+        of = v.only(call.base) if call.method in constructs.MAKES_TASKS else None
+        if isinstance(of, (v.Class, v.Partial)) and not isinstance(value, _FUNCTIONS):
+            return self._mapped(call, v.Partial(of) if isinstance(of, v.Class) else of)
         if isinstance(value, v.External):
             return self._external(call, value.name)
         if isinstance(value, _FUNCTIONS):
@@ -115,11 +126,10 @@ class CallReader:
             return known
         if name == "builtins.getattr" and isinstance(of := v.constant(given.at(1).values), str):
             return self.evaluator.attribute(given.at(0).values, of)
-        if name == "functools.partial" and len(given.args) == 1:
-            named = tuple(given.keywords().items())
+        if name == "functools.partial" and given.args:
             functions = [_bound(each) for each in given.args[0].values if isinstance(each, _FUNCTIONS)]
             if functions:
-                return tuple(v.Bound(each.function, each.first, each.given + named) for each in functions)
+                return tuple(_filled(each, given.positional()[1:], given.keywords()) for each in functions)
         last = name.rpartition(".")[2]
         if last[:1].isupper():
             names = self._run.vocabulary.names_connections
@@ -138,11 +148,14 @@ class CallReader:
         value = v.only(base)
         if isinstance(value, v.Table):
             return self._of_table(call, func, value)
-        if isinstance(value, v.Items) and isinstance(func.value, ast.Name) and given.args:
+        if isinstance(value, v.Unknown) and value.among and name == "get" and given.args:
+            return value.of_each(lambda each: self._of_table(call, func, v.table((each,))))
+        items = operators.listed(base)
+        if items is not None and isinstance(func.value, ast.Name) and given.args:
             more = given.args[0].values
             if name in ("append", "extend"):
                 added = [more] if name == "append" else v.elements(more) or [v.any_element(more)]
-                self._run.frame.scope.bind(func.value.id, v.as_items([*value.items, *added]))
+                self._run.frame.scope.bind(func.value.id, v.as_items([*items, *added]))
         text = v.constant(base)
         if name == "join" and isinstance(text, str) and (parts := v.elements(given.at(0).values)):
             return operators.concat(parts, text)
@@ -156,7 +169,9 @@ class CallReader:
                 return element(table, keys)
             if table.whole and all(isinstance(key, v.Const) for key in keys):
                 return given.args[1].values if len(given.args) > 1 else (v.Const(None),)
-            return element(v.Table(()), keys)
+            found = element(table, keys)
+            default = given.at(1).values
+            return tuple(each.or_of(default) if isinstance(each, v.Unknown) else each for each in found)
         if func.attr == "update" and isinstance(func.value, ast.Name):
             named = v.keywords_table(given.keywords(), self._run.frame.module.path, call.node.lineno)
             together = v.as_table([table, v.table(given.at(0).values), named])
@@ -176,19 +191,41 @@ class CallReader:
         bound, given, method = _bound(value), call.given, call.method
         if method not in constructs.MAKES_TASKS or method == bound.function.name:
             return self.functions.call(bound, given, call.node)
+        return self._mapped(call, bound)
+
+    def _mapped(self, call: Call, mapped: v.Bound | v.Partial) -> v.Values:
+        """`partial(…)`, `expand(…)` and the like of a task or an operator of the project."""
+        method, named = call.method, call.given.named
         if method == "override":
-            return (value,)
-        kept = dict(bound.given)
-        for name, values in given.keywords().items():
-            kept[name] = v.any_element(values) if method == "expand" else values
+            return (mapped,)
+        kept = dict(mapped.given)
+        for name, each in named.items():
+            kept[name] = v.any_element(each.values) if method == "expand" else each.values
         if not all(kept.values()):
             return v.unknown("the key is mapped over an empty list")
         if method == "partial":
-            return (v.Bound(bound.function, bound.first, tuple(kept.items())),)
-        mapped = Given(open=method == "expand_kwargs")
-        for name, values in kept.items():
-            mapped.named[name] = Argument(values, given.named.get(name, NOT_GIVEN).node)
-        return self.functions.call(v.Bound(bound.function, bound.first), mapped, call.node, later=True)
+            return (replace(mapped, given=tuple(kept.items())),)
+        listed = call.given.at(0, "kwargs") if method == "expand_kwargs" else NOT_GIVEN
+        start = mapped.function if isinstance(mapped, v.Bound) else mapped.of.methods().get("__init__")
+        made: list[v.Values] = []
+        for turn in v.any_element(listed.values) or (v.Table(()),):
+            table = v.table((turn,))
+            given = Given(open=not table.whole)
+            if start is not None and not table.whole:
+                why = v.why_unknown((turn,), "the arguments are computed")
+                rest = unknown_arguments(start, (), why)
+                rest.pop(first_parameter(start), None)
+                given.named = {name: Argument(values, listed.node) for name, values in rest.items()}
+            for name, values in kept.items():
+                given.named[name] = Argument(values, named.get(name, NOT_GIVEN).node)
+            for entry in table.entries:
+                given.named[str(entry.key)] = Argument(entry.value, listed.node)
+            if isinstance(mapped, v.Partial):
+                made.append(self.functions.instance(mapped.of, given, call.node))
+            else:
+                bound = v.Bound(mapped.function, mapped.first)
+                made.append(self.functions.call(bound, given, call.node, later=True))
+        return v.join(*made)
 
     def _called_by_operator(self, value: v.Function | v.Bound, call: Call) -> None:
         """`PythonOperator(python_callable=f, op_args=[…], op_kwargs={…})`"""
@@ -200,6 +237,13 @@ class CallReader:
             open=not table.whole or (bool(args.values) and listed is None),
         )
         self.functions.call(_bound(value), passed, call.node, later=True)
+
+
+def _filled(bound: v.Bound, args: list[v.Values], named: dict[str, v.Values]) -> v.Bound:
+    """`partial(bound, *args, **named)`"""
+    places = open_places(bound)[bool(bound.first) :]
+    by_place = zip(places, args, strict=False)
+    return replace(bound, given=(*bound.given, *by_place, *named.items()))
 
 
 def _bound(value: v.Function | v.Bound) -> v.Bound:

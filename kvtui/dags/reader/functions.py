@@ -63,6 +63,7 @@ class FunctionReader:
     def generic(self, function: v.Function) -> Reading:
         """Its body with every parameter unknown; nothing while just that is being read."""
         if function.generic is None:
+            self._unwrap(function)
             function.generic = NOTHING
             arguments = unknown_arguments(function, function.anyone, v.BY_CALLER)
             function.generic = self._read(function, arguments, function.module, is_call=False)
@@ -95,6 +96,7 @@ class FunctionReader:
         `later`: it only makes something that runs when the scheduler does not read the file any more.
         """
         function, frame = bound.function, self._run.frame
+        self._unwrap(function)
         later = later or function.is_task
         if not frame.aside:
             function.is_called = True
@@ -132,14 +134,15 @@ class FunctionReader:
         for use in reading.uses:
             if use in known:
                 continue
+            direct = use.direct and not later
             if use in by_default.uses:
-                frame.reading.uses[use._replace(aside=frame.aside) if frame.aside else use] = None
+                frame.reading.uses[use._replace(aside=frame.aside or use.aside, direct=direct)] = None
                 continue
             line = line_of(use.key, given, node)
             lifted = use.at(frame.module.path, line)._replace(
                 aside=frame.aside,
-                direct=use.direct and not later,
-                key_error=use.key_error or frame.key_errors > 0,
+                direct=direct,
+                key_error=use.key_error or frame.key_error,
             )
             frame.reading.uses[lifted] = None
         resolved = generic.undecided.keys() - reading.undecided.keys()
@@ -167,9 +170,28 @@ class FunctionReader:
                 return otherwise
             if not isinstance(value, v.Unknown) or (value.why is v.BY_CALLER and open_call):
                 return value
-            return v.Unknown(otherwise.why, value.text)
+            return v.Unknown(otherwise.why, value.text, value.among)
 
-        return v.join(tuple(seen(value) for values in reading.returns for value in values)) or (otherwise,)
+        made = v.join(tuple(seen(value) for values in reading.returns for value in values)) or (otherwise,)
+        known = tuple(each for each in made if isinstance(each, v.Const) and each.value)
+        if not known or v.by_caller(made, 0) or not any(isinstance(each, v.Unknown) for each in made):
+            return made
+        # Where one way through is not known, none of the others is certain.
+        return tuple(
+            each.or_of((*known, v.Unknown(each.why))) if isinstance(each, v.Unknown) else each
+            for each in made
+            if each not in known
+        )
+
+    def _unwrap(self, function: v.Function) -> None:
+        """Adds the decorators of what decorators of the project make of it: `@task def wrapper(…)`."""
+        wrappers, function.wrapped_by = function.wrapped_by, ()
+        for _ in range(3) if wrappers else ():
+            functions = [each.function if isinstance(each, v.Bound) else each for each in wrappers]
+            readings = [self.generic(each) for each in functions if isinstance(each, v.Function)]
+            wrappers = v.join(*(values for each in readings for values in each.returns))
+            for each in wrappers:
+                function.decorators += each.decorators if isinstance(each, v.Function) else ()
 
     # Objects
 
@@ -281,6 +303,8 @@ class FunctionReader:
             by_default = self._with(function, default_arguments(function, v.BY_CALLER))
             yield from by_default.uses
             function.settle(by_default)
+            said = ((site, each) for site, each in by_default.undecided.items() if site in generic.undecided)
+            generic.undecided |= {site: each for site, each in said if each.why is not v.BY_CALLER}
 
     def said_by_class(self, made: v.Class) -> Iterator[Use]:
         """What inherited methods say for this class, and its methods for an object that nobody makes."""

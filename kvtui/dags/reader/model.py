@@ -19,8 +19,8 @@ class Use(NamedTuple):
     default_given: bool = False
     """The call names a default, so a miss does not fail."""
     file: str = ""
-    key_error: bool = False
-    """Around it is an `except KeyError` that raises nothing, and none that catches what Airflow 3 raises."""
+    key_error: str = ""
+    """File and line of an `except KeyError` around it that lets pass what Airflow 3 raises."""
     through: str = ""
     """File and line of the lookup itself, where the call at this place hands it the key."""
     aside: str = ""
@@ -114,9 +114,13 @@ class Findings:
     def moved(self, move: Callable[[str], str]) -> Findings:
         """The same with every path as `move` makes it."""
 
+        def moved_place(place: str) -> str:
+            file, _, line = place.rpartition(":")
+            return f"{move(file)}:{line}" if file else ""
+
         def moved_use(use: Use) -> Use:
-            through, _, line = use.through.rpartition(":")
-            return use._replace(file=move(use.file), through=f"{move(through)}:{line}" if through else "")
+            through, key_error = moved_place(use.through), moved_place(use.key_error)
+            return use._replace(file=move(use.file), through=through, key_error=key_error)
 
         return replace(
             self,

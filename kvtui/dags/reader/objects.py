@@ -50,8 +50,10 @@ def attribute_of(value: v.Value, name: str, reading: Reading) -> v.Values:
         return _in_class(value.of.family(), value.of, name, (value,))
     if isinstance(value, v.Const) and name in ("value", "name"):
         return (value,) if name == "value" else v.unknown("the key is computed")  # of an Enum's member
-    if isinstance(value, (v.Function, v.Bound)) and name in constructs.MAKES_TASKS:
+    if isinstance(value, (v.Function, v.Bound, v.Partial)) and name in constructs.MAKES_TASKS:
         return (value,)
+    if isinstance(value, v.Unknown) and value.among:
+        return value.of_each(lambda each: attribute_of(each, name, reading))
     return v.unknown(v.why_unknown((value,)))
 
 
@@ -86,8 +88,11 @@ def element(value: v.Value, index: v.Values) -> v.Values:
             return v.join(*known)
         if v.by_caller(index, 0):
             return v.unknown(v.BY_CALLER)
-        texts = [repr(text) for entry in value.entries for text in v.texts_in(entry.value)]
-        return v.unknown("the dict's key is computed" + f": one of {', '.join(texts[:6])}" * bool(texts))
+        if isinstance(key, v.Const):
+            return v.unknown(f"the key comes from a dict's {key.value!r}, which the code does not show")
+        among = v.join(*(entry.value for entry in value.entries[: v.MOST]))
+        computed = v.Unknown("the dict's key is computed")
+        return (computed.or_of(among if value.whole else (*among, computed)),)
     if isinstance(value, v.Items):
         number = v.constant(index)
         if isinstance(number, int) and -len(value.items) <= number < len(value.items):
@@ -95,6 +100,8 @@ def element(value: v.Value, index: v.Values) -> v.Values:
         return v.unknown(v.why_unknown(index))
     if isinstance(value, v.Class) and value.is_enum() and isinstance(key, v.Const):
         return value.scope.names.get(str(key.value), v.unknown("the key is computed"))
+    if isinstance(value, v.Unknown) and value.among:
+        return value.of_each(lambda each: element(each, index))
     return v.unknown(v.why_unknown((value,)))
 
 
@@ -104,7 +111,7 @@ def from_library(name: str, given: Given, path: str, line: int) -> v.Values | No
         variable = v.constant(given.at(0, "key").values)
         default = v.constant(given.at(1, "default").values)
         words = f"the key depends on the environment variable {variable or 'of a computed name'}"
-        return v.unknown(words + (v.with_default(default) if default is not None else ""))
+        return v.unknown(words + (operators.with_default(default) if default is not None else ""))
     if name == "builtins.dict":
         return v.as_table([v.table(given.at(0).values), v.keywords_table(given.keywords(), path, line)])
     make = _FUNCTIONS.get(name)

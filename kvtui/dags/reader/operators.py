@@ -6,7 +6,7 @@ import ast
 import operator
 import re
 from collections.abc import Callable, Mapping, Sequence
-from itertools import product
+from itertools import chain, product
 from math import prod
 
 from kvtui.dags.reader import values as v
@@ -34,6 +34,11 @@ _NO_TEXT = v.Unknown("the key is not plain text")
 _CONVERSIONS: dict[int, Callable[[object], str]] = {ord("r"): repr, ord("s"): str, ord("a"): ascii}
 
 
+def with_default(value: object) -> str:
+    """Follows a reason: ` (default: 'dev')`; an empty text is named: its quotes are easily missed."""
+    return f" (default: {'empty text' if value == '' else repr(value)})"
+
+
 def binary(left: v.Values, op: ast.operator, right: v.Values) -> v.Values:
     """`left + right` and the like."""
     if isinstance(op, ast.Mod) and is_text(left):
@@ -46,14 +51,24 @@ def binary(left: v.Values, op: ast.operator, right: v.Values) -> v.Values:
     known = repeated(left, right) if isinstance(op, ast.Mult) else None
     if known is not None:
         return known
-    one, other = v.only(left), v.only(right)
-    if isinstance(one, v.Items) and isinstance(other, v.Items) and isinstance(op, (ast.Add, ast.BitOr)):
-        return v.as_items(one.items + other.items)
-    if isinstance(op, ast.BitOr) and (isinstance(one, v.Table) or isinstance(other, v.Table)):
+    one, other = listed(left), listed(right)
+    if isinstance(op, (ast.Add, ast.BitOr)) and (one is not None or other is not None):
+        sides = ((left, one), (right, other))
+        parts = [[v.any_element(side)] if turns is None else turns for side, turns in sides]
+        return v.as_items([*parts[0], *parts[1]])
+    if isinstance(op, ast.BitOr) and any(isinstance(v.only(side), v.Table) for side in (left, right)):
         return v.as_table([v.table(left), v.table(right)])
     if isinstance(op, ast.Add):
         return concat([left, right])  # a sum of what is not known: the literal parts may be templates
     return v.unknown("the key is computed")
+
+
+def listed(values: v.Values) -> list[v.Values] | None:
+    """The elements of a list, or of any of the lists that it may be; None if it may be something else."""
+    lists = [each.items for each in values if isinstance(each, v.Items)]
+    if not lists or len(lists) < len(values):
+        return None
+    return list(lists[0]) if len(lists) == 1 else list(dict.fromkeys(chain.from_iterable(lists)))
 
 
 def unary(op: ast.unaryop, operand: v.Values) -> v.Values:
@@ -84,7 +99,7 @@ def boolean(op: ast.boolop, sides: list[v.Values]) -> v.Values:
         decided = v.truth(side)
         if decided is None:
             last = v.only(sides[-1])
-            otherwise = v.with_default(last.value) if isinstance(last, v.Const) and stops else ""
+            otherwise = with_default(last.value) if isinstance(last, v.Const) and stops else ""
             why = v.why_unknown(side)
             return v.unknown(why if why is v.BY_CALLER else why + otherwise)
         if decided is stops:
@@ -222,6 +237,9 @@ def _each(parts: Sequence[v.Values], make: Callable[..., object], *, multiplies:
         if len(text) > v.LONGEST:
             return v.unknown(f"the key is longer than {v.LONGEST} characters")
         out.append(v.Unknown(why, text) if why else v.Const(made))
+    if any(isinstance(one, v.Unknown) and one.among for part in parts for one in part):
+        among = _each([v.candidates(part) for part in parts], make, multiplies=multiplies)
+        out = [one.or_of(among) if isinstance(one, v.Unknown) else one for one in out]
     return v.join(tuple(out))
 
 

@@ -161,8 +161,8 @@ class Frame:
     """The file for which all this is read: its steps are counted there."""
     aside: str = ""
     """`test` or `main`: what is found here does not belong to a deployment."""
-    key_errors: int = 0
-    """How many blocks around catch a `KeyError` only."""
+    key_error: str = ""
+    """File and line of the nearest `except` around that catches a `KeyError` only."""
     loops: int = 0
     """How many loops are being read turn by turn."""
     is_call: bool = False
@@ -209,7 +209,7 @@ class Run:
         """One decided use in the file that is read now, of that key and at that line if they are given."""
         frame = self.frame
         kind, known, at, how, default, *_ = use
-        place = frame.module.path, frame.key_errors > 0, "", frame.aside, use.direct
+        place = frame.module.path, frame.key_error, "", frame.aside, use.direct
         frame.reading.uses[Use(kind, key or known, line or at, how, default, *place)] = None
 
     def undecided(self, kind: str, node: ast.expr, why: str) -> None:
@@ -228,7 +228,7 @@ class Run:
         """Every alternative of a key: as `use` of it, or as not decidable. None: no run gets there."""
         for key in keys:
             text = key.value if isinstance(key, Const) else key
-            why = key.why if isinstance(key, Unknown) else "the key is not plain text"
+            why = key.reason() if isinstance(key, Unknown) else "the key is not plain text"
             if not text and (use.kind == "connection" or (len(keys) > 1 and text != "")):
                 continue  # what is None on one of several ways is not asked for there
             if isinstance(text, str):

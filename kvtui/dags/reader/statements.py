@@ -144,6 +144,7 @@ class StatementWalker:
             frame.reading.functions.append(function)
         named = [each.name for each in decorators if isinstance(each, (v.External, v.Made))]
         function.decorators = tuple(named)
+        function.wrapped_by = tuple(each for each in decorators if isinstance(each, (v.Function, v.Bound)))
         for name, values in defaults.items():
             function.defaults[name] = v.join(function.defaults.get(name, ()), values)
         if frame.scope.kind == "class":
@@ -209,10 +210,10 @@ class StatementWalker:
     def _try(self, node: ast.Try | ast.TryStar) -> bool:
         scope, frame = self._scope, self._run.frame
         before = dict(scope.names)
-        catches = _catches_key_error_only(node)
-        frame.key_errors += catches
+        around, line = frame.key_error, _catches_key_error_only(node)
+        frame.key_error = f"{frame.module.path}:{line}" if line else around
         reached = self.block(node.body)
-        frame.key_errors -= catches
+        frame.key_error = around
         if reached and node.orelse:
             reached = self.block(node.orelse)
         after = [scope.names] if reached else []
@@ -335,16 +336,17 @@ def _is_main(test: ast.expr) -> bool:
     return False
 
 
-def _catches_key_error_only(node: ast.Try | ast.TryStar) -> bool:
-    """Whether a handler takes `KeyError` and raises nothing, and none takes what Airflow 3 raises."""
+def _catches_key_error_only(node: ast.Try | ast.TryStar) -> int:
+    """The line of a handler of `KeyError` that raises nothing; 0 if one is for what Airflow 3 raises."""
     names: set[str] = set()
-    caught = False
+    line = 0
     for handler in node.handlers:
         types = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
         own = {each.id if isinstance(each, ast.Name) else getattr(each, "attr", "") for each in types}
         names |= own
-        caught |= "KeyError" in own and not any(isinstance(each, ast.Raise) for each in ast.walk(handler))
-    return caught and not names & _WIDER
+        if "KeyError" in own and not any(isinstance(each, ast.Raise) for each in ast.walk(handler)):
+            line = handler.lineno
+    return 0 if names & _WIDER else line
 
 
 _Rule = Callable[[StatementWalker, Any], bool | None]

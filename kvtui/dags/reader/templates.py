@@ -91,7 +91,21 @@ class _Reader:
 
     def __init__(self, tree: n.Template) -> None:
         self.tree = tree
-        self.roots = {"var", "conn"} - {name.name for name in tree.find_all(n.Name) if name.ctx != "load"}
+        own: set[int] = set()
+        self.hidden: set[int] = set()
+        """Names, by their identity, that mean what a loop, or a macro's parameter, gives them."""
+        blocks: list[n.For | n.Macro] = [*tree.find_all(n.For), *tree.find_all(n.Macro)]
+        for block in blocks:
+            targets = _names(block.target) if isinstance(block, n.For) else block.args
+            named = {each.name for each in targets}
+            own.update(map(id, targets))
+            test = [block.test] if isinstance(block, n.For) and block.test is not None else []
+            inside = (each for part in (*block.body, *test) for each in part.find_all(n.Name))
+            self.hidden.update(id(each) for each in inside if each.name in named)
+        every = tree.find_all(n.Name)
+        self.roots = {"var", "conn"} - {
+            each.name for each in every if each.ctx != "load" and id(each) not in own
+        }
         self.values: dict[str, list[n.Node] | None] = {}
         """What `set` and `for` give to the template's own names; None if that is not a plain list."""
         for node in tree.find_all((n.Assign, n.For)):
@@ -104,7 +118,7 @@ class _Reader:
 
     def _assign(self, target: n.Node, values: list[n.Node] | None) -> None:
         whole = isinstance(target, n.Name)
-        for name in [target] if isinstance(target, n.Name) else target.find_all(n.Name):
+        for name in _names(target):
             held = self.values.get(name.name, [])
             known = held is not None and values is not None and whole
             self.values[name.name] = [*(held or ()), *(values or ())] if known else None
@@ -138,15 +152,18 @@ class _Reader:
 
     def _accessor(self, node: n.Node) -> str:
         """`var.value`, `var.json` or `conn`; empty for anything else."""
-        if isinstance(node, n.Name) and node.name == "conn" and "conn" in self.roots:
+        if self._is_root(node, "conn"):
             return "conn"
-        inner = getattr(node, "node", None)
-        if not (isinstance(inner, n.Name) and inner.name == "var" and "var" in self.roots):
+        if not self._is_root(getattr(node, "node", None), "var"):
             return ""
         part = node.attr if isinstance(node, n.Getattr) else ""
         if isinstance(node, n.Getitem) and isinstance(node.arg, n.Const):
             part = str(node.arg.value)
         return f"var.{part}" if part in ("value", "json") else ""
+
+    def _is_root(self, node: n.Node | None, name: str) -> bool:
+        is_name = isinstance(node, n.Name) and node.name == name
+        return is_name and name in self.roots and id(node) not in self.hidden
 
     def _texts(self, node: n.Node, depth: int = 0) -> list[str]:
         """The texts that an expression may be; empty if they is not known."""
@@ -174,6 +191,11 @@ def _asked(accessor: str, key: str, line: int, default: bool, expression: str = 
     if not key or HOLE in key.lower():
         return Undecided(kind, key or expression, line, "the template computes the key")
     return Use(kind, key, line, f"{{{{ {accessor} }}}}", default)
+
+
+def _names(target: n.Node) -> list[n.Name]:
+    """The names that get a value together."""
+    return [target] if isinstance(target, n.Name) else list(target.find_all(n.Name))
 
 
 def _words(node: n.Node) -> str:

@@ -7,7 +7,7 @@ it is made; that is not enforced (`frozen`), because so many are made that it wo
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -81,10 +81,29 @@ class Made:
 
 @dataclass(slots=True, unsafe_hash=True)
 class Unknown:
-    """What the text does not show, why, and what is known of a text, with holes."""
+    """What the text does not show, why, what is known of a text, with holes, and what it may be."""
 
     why: str
     text: str = HOLE
+    among: Values = ()
+    """It is one of these; with an unknown one among them it may be something else."""
+
+    def reason(self) -> str:
+        """Why it is not known, with the texts that it may be."""
+        texts = [repr(text) for text in texts_in(self.among)]
+        surely = len(texts) > 1 and not any(isinstance(each, Unknown) for each in self.among)
+        shown = f": {'one of' if surely else 'perhaps'} {', '.join(texts[:6])}"
+        return self.why + shown if texts else self.why
+
+    def or_of(self, more: Values) -> Unknown:
+        """The same, or one of `more`; a caller's argument, if either is."""
+        is_open = by_caller((self, *more), 0)
+        among = () if is_open else candidates((*self.among, *more))
+        return Unknown(BY_CALLER if is_open else self.why, self.text, among)
+
+    def of_each(self, make: Callable[[Value], Values]) -> Values:
+        """What is made of it, for the same reason not known: of each that it may be what `make` gives."""
+        return (Unknown(self.why).or_of(join(*map(make, self.among))),)
 
 
 @dataclass(eq=False, slots=True)
@@ -189,6 +208,8 @@ class Function:
     owner: Class | None = None
     decorators: tuple[str, ...] = ()
     """The dotted names of its decorators."""
+    wrapped_by: Values = ()
+    """Its decorators that are the project's, until it matters what they make of it."""
     defaults: dict[str, Values] = field(default_factory=dict)
     generic: Reading | None = None
     """Its body with every parameter unknown."""
@@ -235,7 +256,15 @@ class Bound:
     given: tuple[tuple[str, Values], ...] = ()
 
 
-_OfProject = ModuleRef | Class | Instance | Super | Function | Bound
+@dataclass(slots=True, unsafe_hash=True)
+class Partial:
+    """An operator of the project some of whose arguments are given: `Operator.partial(…)`."""
+
+    of: Class
+    given: tuple[tuple[str, Values], ...] = ()
+
+
+_OfProject = ModuleRef | Class | Instance | Super | Function | Bound | Partial
 Value = Const | Items | Table | External | Made | Unknown | _OfProject
 Values = tuple[Value, ...]
 
@@ -252,14 +281,14 @@ def unknown(why: str, text: str = HOLE) -> Values:
     return (Unknown(why, text),)
 
 
-def with_default(value: object) -> str:
-    """Follows a reason: ` (default: 'dev')`; an empty text is named: its quotes are easily missed."""
-    return f" (default: {'empty text' if value == '' else repr(value)})"
-
-
 def why_unknown(values: Values, otherwise: str = "the key is computed") -> str:
     """The first reason why one of the alternatives is not known."""
-    return next((value.why for value in values if isinstance(value, Unknown)), otherwise)
+    return next((value.reason() for value in values if isinstance(value, Unknown)), otherwise)
+
+
+def candidates(values: Values) -> Values:
+    """The alternatives, with all that the unknown ones may be."""
+    return join(*((isinstance(value, Unknown) and value.among) or (value,) for value in values))
 
 
 def by_caller(values: Values, depth: int = 2) -> bool:
@@ -268,11 +297,9 @@ def by_caller(values: Values, depth: int = 2) -> bool:
         if isinstance(value, Unknown):
             if value.why is BY_CALLER:
                 return True
-        elif depth and isinstance(value, Items):
-            if any(by_caller(item, depth - 1) for item in value.items[:50]):
-                return True
-        elif depth and isinstance(value, Table):
-            if any(by_caller(entry.value, depth - 1) for entry in value.entries[:50]):
+        elif depth and isinstance(value, (Items, Table)):
+            parts = value.items if isinstance(value, Items) else [each.value for each in value.entries[:50]]
+            if any(by_caller(part, depth - 1) for part in parts[:50]):
                 return True
         elif depth and isinstance(value, Instance) and any(by_caller(one, 0) for one in value.given.values()):
             return True
@@ -309,7 +336,10 @@ def texts_in(values: Values) -> list[str]:
 
 def truth(values: Values) -> bool | None:
     """Whether it counts as true; None if that is not known."""
-    found = {bool(value.value) if isinstance(value, Const) else None for value in values}
+    found = {
+        bool(value.value) if isinstance(value, Const) else bool(getattr(value, "entries", ())) or None
+        for value in values
+    }
     return found.pop() if len(found) == 1 else None
 
 

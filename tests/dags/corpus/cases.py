@@ -2,8 +2,8 @@
 
 A case of a `.txt` file is `### name`, its files after `--- path`, and after `===` what a scan must find:
 `> file:line kind key flags`, `? file:line kind expression` not decidable, `! hint file:line key`,
-`x file:line fails|passes` a file that does not parse. Flags: `default`, `aside`, `parsed`, `key-error`,
-`through file:line`.
+`x file:line fails|passes` a file that does not parse. Flags: `default`, `aside`, `parsed`,
+`key-error file:line`, `through file:line`.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ def described(scanned: Scanned) -> dict[str, list[str]]:
                 ("default", place.default_given),
                 ("aside", bool(place.aside)),
                 ("parsed", place.parse_time),
-                ("key-error", place.key_error),
+                (f"key-error {place.key_error}", bool(place.key_error)),
             ]
             words = [f"{place.file}:{place.line}", asked.kind, asked.key]
             found.append(" ".join([*words, *(word for word, holds in flags if holds)]))
