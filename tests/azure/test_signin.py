@@ -56,7 +56,8 @@ async def test_the_environment_says_which_variables_it_lacks(
 ) -> None:
     monkeypatch.setenv("AZURE_TENANT_ID", company.TENANT_ID)
     problem = await problem_of(sign_in(Settings(sign_in=SignInKind.ENVIRONMENT)))
-    assert problem.what == "The environment sign-in needs AZURE_CLIENT_ID, AZURE_CLIENT_SECRET."
+    either = "AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE_PATH"
+    assert problem.what == f"The environment sign-in needs AZURE_CLIENT_ID, {either}."
     assert problem.kind is ProblemKind.SIGN_IN
 
 

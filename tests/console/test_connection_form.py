@@ -47,7 +47,7 @@ POSTGRES = ("db.example.com", "5432", "sales", "etl", CANARY, '{"sslmode":"requi
 
 async def stored(console: Console) -> str:
     """The value that came to be in the vault."""
-    await console.until(lambda _: f"{NAME} is in" in said(console), "the message")
+    await console.until(lambda _: f"Stored {NAME} in" in said(console), "the message")
     vault = await console.app.main.session.vault(console.state.settings, deployment=False)
     return (await vault.value(NAME)).value.reveal()
 

@@ -15,7 +15,7 @@ from kvtui.console.start import ConsoleStart
 from kvtui.console.widgets.masked_input import LineInput
 from kvtui.emulator import company
 from kvtui.migration.plan import Status
-from tests.console.changing import changes
+from tests.console.changing import changes, words
 from tests.console.conftest import Console, opened, said
 from tests.emulator_support.faults import Fault, FaultKind
 from tests.emulator_support.process import EmulatorProcess, value_requests
@@ -77,7 +77,7 @@ async def test_enter_on_the_confirm_row_stores_and_proves(
     await allowed.press("enter")
     await reached(allowed, Stage.DONE)
     assert changes(azure) == ["airflow-variables-new-one"]
-    assert "Checked as the signed-in user ana@contoso.com (az CLI): the lookup" in allowed.screen()
+    assert "Checked as the signed-in user ana@contoso.com (az CLI): for" in allowed.screen()
     assert "Airflow's own access was not checked." in allowed.screen()
     assert CANARY not in allowed.screen()
     await allowed.press("escape")
@@ -163,7 +163,7 @@ async def test_esc_stops_in_the_middle_and_a_second_import_stores_the_rest_once(
     await preview(allowed, project, content)
     await allowed.press("a", "g", "enter")
     await reached(allowed, Stage.DONE)
-    assert "30 of 30 keys." in allowed.screen()
+    assert "for 30 of 30 keys a lookup" in words(allowed)
     assert sorted(changes(azure)) == sorted(f"airflow-variables-v-{number}" for number in range(30))
 
 

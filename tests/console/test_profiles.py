@@ -37,7 +37,7 @@ async def test_a_profile_is_taken_with_enter_and_the_secret_stays_with_its_app(r
     await ready.until(lambda state: state.settings.sep == "--")
     assert ready.state.settings.target is Target.REMOTE_EXECUTION
     assert ready.state.settings.client_secret == READY.client_secret
-    assert ready.state.origins["sep"] == "profile agents, sep"
+    assert ready.state.origins["sep"] == "profile agents"
 
 
 async def test_typing_filters_the_profiles(ready: Console) -> None:

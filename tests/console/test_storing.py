@@ -157,7 +157,7 @@ async def test_a_new_version_keeps_content_type_and_tags_and_says_so(allowed: Co
     await create(allowed, "postgres_default", "postgres://h")
     assert f"From the current version: content type {before.content_type}" in words(allowed)
     await allowed.press("down", "enter")
-    await allowed.until(lambda _: f"{name} is in" in said(allowed))
+    await allowed.until(lambda _: f"Stored {name} in" in said(allowed))
     await allowed.until(
         lambda state: any(s.name == name and s.updated != before.updated for s in state.secrets.names)
     )
