@@ -56,13 +56,13 @@ def _about_triggers(lookup: Lookup, result: Result) -> list[str]:
     if what is Kind.VARIABLE and rules.TRIGGER_VARIABLES_NOT_ASKED.holds(version):
         lines.append(
             "Airflow 3.1.0 to 3.2.1 has a defect: in a trigger, Variable.get may not find a variable that is "
-            "only in the metastore. In a thread it can fail with 'attached to a different loop'. A variable "
-            "in the vault is found. Fixed in Airflow 3.2.2."
+            "only in the metastore. In a thread it can fail with 'attached to a different loop'. Airflow "
+            "finds a variable that is in the vault. Fixed in Airflow 3.2.2."
         )
     elif rules.TRIGGER_CROSSES_LOOPS.holds(version):
         lines.append(
             f"Airflow before 3.2.2: a trigger may fail to find a {what} of the metastore ('attached to a "
-            f"different loop'). A {what} in the vault is found."
+            f"different loop'). Airflow finds a {what} that is in the vault."
         )
     if what is Kind.CONNECTION and rules.DEADLINES_WITHOUT_METASTORE.holds(version):
         lines.append(

@@ -223,7 +223,7 @@ ACTIONS: tuple[Action, ...] = (
             ActionId.CHOOSE,
             "",
             "Enter",
-            "Look up a key (Tab completes it); if the result is only predicted, ask the vault",
+            "Look up a key (Tab completes it), or ask the vault for the key that is shown",
             "type a key",
         ),
         (ActionId.KIND, "right", "→", "Switch from variable to connection to config", "kind"),

@@ -134,9 +134,14 @@ def _is_sample(request: Request, paths: tuple[Path, ...]) -> bool:
     if not request.sample or paths != (Path(),):
         return False
     here = Path().resolve()
-    found = [folder for above in ("", "*/", "*/*/") for folder in here.glob(f"{above}dags")]
-    of_airflow = any(not (folder.parent / "__init__.py").exists() for folder in found)  # else a package
-    return not (here.is_relative_to(request.project.directory) or of_airflow)
+    projects = [folder.parent for above in ("", "*/", "*/*/") for folder in here.glob(f"{above}dags")]
+    ours = here.is_relative_to(request.project.directory)
+    return not (ours or any(map(_may_be_a_project, projects)))
+
+
+def _may_be_a_project(directory: Path) -> bool:
+    """Whether a directory with `dags` in it is neither a Python package nor full of tests."""
+    return directory.name not in ("test", "tests") and not (directory / "__init__.py").exists()
 
 
 async def _gathered(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
 from kvtui.app.configuration import configuration
 from kvtui.app.exits import Exit
-from kvtui.app.importing.given import Given, read_given
+from kvtui.app.importing.given import STDIN, Given, read_given
 from kvtui.app.importing.importer import Importer
 from kvtui.app.importing.results import (
     Imported,
@@ -48,7 +49,10 @@ def run(request: Request) -> int:
         raise usage_error("--import changes the vault only with --yes.", remedy)
     chosen_vault(request.settings)
     format_ = SourceFormat(request.text("import_format")) if request.text("import_format") else None
-    given = read_given(request.text("import"), request.settings, format_)
+    named = request.text("import")
+    of_demo = request.sample and named != STDIN and not Path(named).exists()
+    directory = request.project.directory if of_demo else None
+    given = read_given(named, request.settings, format_, directory=directory)
     done: list[Imported] = []
     try:
         return asyncio.run(_import(request, given, done))

@@ -175,7 +175,7 @@ def test_the_next_option_is_offered_where_there_are_options(field: str, offered:
 
 
 def test_on_a_setting_below_the_next_steps_enter_types_it() -> None:
-    assert words(PaneId.OUTPUT, State(), SettingRow("deployment_id")) == {ActionId.CHOOSE: "type it"}
+    assert words(PaneId.OUTPUT, State(), SettingRow("deployment_id")) == {ActionId.CHOOSE: "change"}
 
 
 def test_of_a_predicted_key_enter_asks_the_vault() -> None:

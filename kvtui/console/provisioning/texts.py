@@ -180,12 +180,12 @@ def nothing_to_remove(entry: DirectoryEntry, *, has_new: bool) -> str:
 
 def write_first(app: str) -> str:
     """Why the old client secret is not removed."""
-    return f"First write the new client secret of {app} (w). Until then keep every other one."
+    return f"First write the new client secret of {app} (w). Until then keep the older ones, too."
 
 
 def test_first(app: str) -> str:
     """Why the old client secret is not removed."""
-    return f"First test the new client secret of {app} (c in pane 6). Until then keep every other one."
+    return f"First test the new client secret of {app} (c in pane 6). Until then keep the older ones, too."
 
 
 def rotation_steps(app: str, target: Target) -> str:

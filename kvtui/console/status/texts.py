@@ -28,7 +28,7 @@ KEY_PROMPT: Keys = (("Enter", "ask the vault"), ("Tab", "complete"), ("Esc", "cl
 FOLD, UNFOLD = "fold", "unfold"
 ASK, TYPE_KEY = "ask the vault", "type a key"
 START_AUDIT = "start the audit"
-TYPE_SETTING = "type it"
+TYPE_SETTING = "change"
 SIGN_IN = "sign in"
 LOAD_MORE = "load more"
 """What keys do on some rows, or at some times."""

@@ -15,13 +15,13 @@ from kvtui.settings.model import Chart, Settings
 _HEADER = {
     Chart.AGENT: """\
 # Azure Key Vault as the secrets backend of the Astro Remote Execution agents.
-# Lists do not merge in Helm: given as a second `-f`, this replaces the whole commonEnv of your values
-# and drops its ASTRO_* entries. Copy the entries into your downloaded values.yaml instead.
+# Do not pass this file as a second `-f`. Lists do not merge in Helm: its commonEnv would replace all of
+# yours, with the ASTRO_* entries. Copy the entries into your downloaded values.yaml instead.
 # Check the result with `helm template` before you install it.
 """,
     Chart.AIRFLOW: """\
 # Azure Key Vault as the secrets backend of the official Airflow chart.
-# Lists do not merge in Helm: given as a second `-f`, this replaces the whole env and secret lists.
+# Lists do not merge in Helm: if you pass this file as a second `-f`, its lists env and secret replace yours.
 # Check the result with `helm template` before you install it.
 """,
 }

@@ -77,9 +77,9 @@ REMOVES = {
 WROTE_NOTHING = "All files are up to date. Nothing was written."
 
 
-def writes(names: Sequence[str]) -> str:
-    """Above the diff."""
-    return f"w writes {listed(names)}."
+def writes(names: Sequence[str], *, shown: bool) -> str:
+    """Above a diff; where none is `shown`, `w` goes to the first diff."""
+    return f"w writes {listed(names)}." if shown else f"w shows the diff of {listed(names)}."
 
 
 def written(name: str, removal: str | None, *, private: bool) -> str:

@@ -179,7 +179,8 @@ def _outcome(output: OutputState, width: int) -> list[Row]:
     if changed and output.removal is not None:
         out += wrapped(texts.REMOVES[output.removal], width, "todo")
     elif changed and not output.written:
-        out += wrapped(texts.writes([file.path.name for file in output.pending]), width, "todo")
+        names, shown = [file.path.name for file in output.pending], chosen(output) < len(output.plan.files)
+        out += wrapped(texts.writes(names, shown=shown), width, "todo")
     if not changed and not output.written and output.left_out and output.removal is None:
         out += wrapped(texts.left_out(output.left_out), width, "good", indent=2, first="✓")
     for notice in output.plan.notices:
