@@ -209,7 +209,9 @@ def main() -> None:
             target.write_text(svg, encoding="utf-8")
             if convert:
                 subprocess.run([convert, str(target), "-o", str(target.with_suffix(".png"))], check=True)
-            print(target.name if convert else f"{target.name}; its PNG stays as it is: rsvg-convert is not here")
+            print(
+                target.name if convert else f"{target.name}; its PNG stays as it is: rsvg-convert is not here"
+            )
 
 
 if __name__ == "__main__":
