@@ -10,6 +10,7 @@ import re
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain, count
 from typing import TYPE_CHECKING
 
 from kvtui.app.checks.facts import ProbeResult
@@ -65,12 +66,13 @@ def federated_credentials(
     names = {each.name for each in held}
     made: list[FederatedCredential] = []
     for account, subject in subjects:
-        name = base = _credential_name(account)
-        number = 2
-        while name in names:
-            name, number = f"{base[:110]}-{number}", number + 1
-        if (issuer, subject) not in there:
-            made.append(FederatedCredential(name, issuer, subject, (AUDIENCE,)))
+        if (issuer, subject) in there:
+            continue
+        base = _credential_name(account)
+        numbered = chain([base], (f"{base[:110]}-{number}" for number in count(2)))
+        name = next(each for each in numbered if each not in names)
+        names.add(name)
+        made.append(FederatedCredential(name, issuer, subject, (AUDIENCE,)))
     return made
 
 

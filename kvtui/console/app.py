@@ -54,7 +54,7 @@ NOT_IN_PALETTE = (
 )
 
 
-def _search() -> type[Provider]:
+def _command_search() -> type[Provider]:
     """Imported when the palette opens."""
     from kvtui.console.palette import CommandSearch
 
@@ -66,7 +66,7 @@ class KvtuiApp(CrashFunnel):
 
     TITLE = "kvtui"
     ALLOW_SELECT = False
-    COMMANDS = {_search}  # noqa: RUF012 - Textual's type
+    COMMANDS = {_command_search}  # noqa: RUF012 - Textual's type
     CSS_PATH: ClassVar[list[str | PurePath]] = [
         STYLES / name for name in ("tokens.tcss", "layout.tcss", "panes.tcss", "dialogs.tcss")
     ]

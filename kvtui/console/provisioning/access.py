@@ -50,9 +50,8 @@ class AccessGrants:
             return
         agents = await asyncio.to_thread(provisioning.agent_accounts, settings, project)
         likely = settings.issuer or (held[0].issuer if held else "")
-        if agents and {(likely, one.subject) for one in agents} <= {
-            (one.issuer, one.subject) for one in held
-        }:
+        there = {(one.issuer, one.subject) for one in held}
+        if agents and all((likely, one.subject) in there for one in agents):
             self._ui.notify(texts.ALL_FEDERATED)
             return
         fields = [Field("issuer", texts.ISSUER, likely)]
@@ -62,8 +61,8 @@ class AccessGrants:
         note = () if used else ((texts.NOTE, texts.OTHER_MODE),)
 
         def made(typed: Mapping[str, str]) -> list[FederatedCredential]:
-            accounts = [(one.name, one.subject) for one in agents]
-            accounts = accounts or provisioning.service_account(typed["subject"])
+            of_chart = [(one.name, one.subject) for one in agents]
+            accounts = of_chart or provisioning.service_account(typed["subject"])
             return provisioning.federated_credentials(typed["issuer"], accounts, held)
 
         def build(typed: Mapping[str, str]) -> ChangePrompt:

@@ -70,7 +70,7 @@ class AppRegistration:
         if answers is None:
             return
         name = answers.typed["name"].strip()
-        if not await self._is_wanted(name):
+        if not await self._wants_another(name):
             return
         async with self._changes.run(
             texts.registering(name), texts.REGISTERED, build(answers.typed)
@@ -81,8 +81,8 @@ class AppRegistration:
                 self._entra.open_entry(app)
             self._changes.leave_to_user(texts.AFTER_REGISTERING)
 
-    async def _is_wanted(self, name: str) -> bool:
-        """Asks if there are apps of that name already; uses the one that the user chooses instead."""
+    async def _wants_another(self, name: str) -> bool:
+        """Whether to register an app: asks if there are some of that name, and uses the one that is chosen."""
         self._ui.notify(texts.looking_for(name), during=WORK)
         try:
             found = {app.client_id: app for app in await self._changes.provisioning().apps_named(name)}
