@@ -82,7 +82,7 @@ class AppRegistration:
             self._changes.leave_to_user(texts.AFTER_REGISTERING)
 
     async def _wants_another(self, name: str) -> bool:
-        """Whether to register an app: asks if there are some of that name, and uses the one that is chosen."""
+        """Whether to register an app: if there are some of that name, asks, and uses the chosen one."""
         self._ui.notify(texts.looking_for(name), during=WORK)
         try:
             found = {app.client_id: app for app in await self._changes.provisioning().apps_named(name)}
