@@ -23,7 +23,8 @@ CHECK_MEANS = {
     "proxy": "The proxy in the environment can be used, and requests get through it; or none is set. "
     "Warning: none is set, and Azure cannot be reached.",
     "private endpoint": "The vault's name resolves to a private address, or to a public one that this host "
-    "may use. Warning: the vault's firewall blocks it, or the name cannot be resolved.",
+    "may use. Warning: the vault's firewall blocks it, or the name cannot be resolved. Not checked where a "
+    "proxy looks the address up.",
     "signed in": "kvtui has a token for you.",
     "can list": "You may list the names of secrets.",
     "can read": "You may read a value. One value is read and not kept.",

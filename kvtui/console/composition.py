@@ -24,6 +24,7 @@ from kvtui.console.controllers.undo import SettingsUndo
 from kvtui.console.deleted.controller import DeletedSecrets
 from kvtui.console.events import (
     AuditFinished,
+    EntriesFound,
     EventBus,
     LookupAnswered,
     NamesListed,
@@ -73,7 +74,7 @@ class Controllers:
         self.next_steps = NextStepsController(store, ui, self.reveal, self.settings, self.output, start)
         self.lookup = LookupController(store, ui, session, bus, self.reveal, start)
         self.secrets = SecretsController(store, ui, session, bus, self.reveal, self.lookup)
-        self.entra = EntraController(store, ui, session, self.settings)
+        self.entra = EntraController(store, ui, session, bus, self.settings)
         self.checks = ChecksController(store, ui, session, self.output)
         self.audit = AuditController(store, ui, bus, self.secrets, self.lookup)
         self.copying = CopyController(store, ui)
@@ -118,6 +119,7 @@ class Controllers:
             lambda _: self.entra.search_again(),
         )
         bus.subscribe(NamesListed, self.checks.recheck)
+        bus.subscribe(EntriesFound, self.checks.recheck)  # when its client secrets expire
         bus.subscribe(PlanReady, self.checks.recheck, self.apps.plan_ready)
         bus.subscribe(LookupAnswered, self.checks.lookup_answered)
         bus.subscribe(AuditFinished, self.checks.recheck)

@@ -36,6 +36,11 @@ class NamesListed:
 
 
 @dataclass(frozen=True, slots=True)
+class EntriesFound:
+    """A search in the directory ended, in whatever way, or an entry was loaded again."""
+
+
+@dataclass(frozen=True, slots=True)
 class PlanReady:
     """It is known what would be written, or why nothing can be."""
 

@@ -76,10 +76,6 @@ def test_a_proxy_that_cannot_be_used_fails_with_its_remedy() -> None:
     [
         (with_facts().network, f"{HOST} has the private address 10.4.0.7 here."),
         (PUBLIC, f"{HOST} has the public address 20.50.1.9 here: no private endpoint is used."),
-        (
-            BY_PROXY,
-            "This host's DNS is not used: the proxy resolves the vault's name.",
-        ),
     ],
 )
 def test_a_vault_that_answers_passes_with_the_address_it_has(network: NetworkFacts, detail: str) -> None:
@@ -143,3 +139,15 @@ def test_in_the_demo_the_line_is_about_the_demos_proxy() -> None:
     result = judged("proxy", with_facts(network=BY_PROXY, demo=True))
     assert (result.outcome, result.detail) == ("ok", IN_THE_DEMO)
     assert "simulated inside kvtui" in IN_THE_DEMO
+
+
+@pytest.mark.parametrize(
+    ("demo", "detail"),
+    [
+        (False, "This host's DNS is not used: the proxy looks up the vault's address."),
+        (True, "Demo: no address is looked up."),
+    ],
+)
+def test_an_address_that_this_host_does_not_look_up_has_not_passed(demo: bool, detail: str) -> None:
+    result = judged("private endpoint", with_facts(network=BY_PROXY, demo=demo))
+    assert (result.outcome, result.detail, result.remedy) == ("skipped", detail, "")

@@ -25,7 +25,7 @@ from kvtui.core.secret_text import SecretText
 from kvtui.emulator import company
 from kvtui.settings.model import AuthMode, SignInKind, VaultAddress
 from tests.console.changing import open_app
-from tests.console.conftest import SETTINGS, Console, running, said
+from tests.console.conftest import READY, SETTINGS, Console, running, said
 from tests.emulator_support.faults import Fault, FaultKind
 from tests.emulator_support.process import EmulatorProcess, start_emulator
 
@@ -157,6 +157,16 @@ async def test_typing_on_ends_the_search_that_ran(large: EmulatorProcess, start:
         await console.until(lambda _: len([r for r in large.log() if r.host == GRAPH and r.path]) >= 3)
         await console.type("ance portal 00001")
         await console.until(lambda state: state.entra.phase is Phase.DONE and "portal" in state.entra.text)
+
+
+async def test_a_directory_that_answers_last_still_warns_of_what_expires_soon(
+    azure: EmulatorProcess, start: ConsoleStart
+) -> None:
+    azure.inject(Fault(FaultKind.DELAY, host=GRAPH, path="/v1.0/*", seconds=1, times=None))
+    async with running(replace(start, settings=READY)) as console:
+        await console.until(lambda state: state.secrets.phase is Phase.DONE and state.output.plan)
+        assert console.state.entra.phase is Phase.BUSY
+        await console.until(lambda state: any("expires in 5 days" in check.detail for check in state.checks))
 
 
 async def test_a_directory_that_may_not_be_read_is_a_state_not_an_end(

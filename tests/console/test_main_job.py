@@ -180,13 +180,14 @@ async def test_what_ends_soon_is_the_only_warning_when_all_is_done(ready: Consol
     await ready.press("w", "w")
     await ready.until(lambda state: state.output.differences == ())
     await ready.press("6", "c")
-    await ready.until(lambda state: all(check.outcome in ("ok", "warn") for check in state.checks))
+    left = "private endpoint"  # the demo looks up no address
+    await ready.until(lambda s: [c.name for c in s.checks if c.outcome not in ("ok", "warn")] == [left])
     assert [check.name for check in ready.state.checks if check.outcome == "warn"] == [
         "identity chosen",
         "nothing expires soon",
     ]
     await ready.pilot.pause()
-    assert "13 of 15 checks passed, 2 warnings" in ready.screen()
+    assert "12/15 passed, 2 warnings, 1 not checked" in ready.screen()
 
 
 async def test_enter_on_a_check_goes_where_it_is_put_right(console: Console) -> None:

@@ -337,7 +337,7 @@ async def test_after_writing_the_next_thing_is_the_deployment(ready: Console) ->
 def test_what_is_unproved_or_warned_about_has_not_passed() -> None:
     outcomes = (Outcome.OK, Outcome.OK, Outcome.WARN, Outcome.SKIPPED)
     checks = tuple(CheckResult(each, "", name=CheckId.CAN_READ) for each in outcomes)
-    assert tally(checks) == "2 of 4 checks passed, 1 warning"
+    assert tally(checks) == "2/4 passed, 1 warning, 1 not checked"
 
 
 async def test_f_plans_the_env_for_shells_and_back(ready: Console) -> None:

@@ -52,9 +52,9 @@ def private_endpoint(facts: Facts, settings: Settings) -> Finding:
         if any(each is not None and each.kind is ProblemKind.UNREACHABLE for each in tried):
             return skipped("The proxy does not reach the vault.", "See the check proxy.")
         if facts.demo:
-            return ok("Demo: no address is looked up.")
+            return skipped("Demo: no address is looked up.")
         if not blocked:
-            return ok("This host's DNS is not used: the proxy resolves the vault's name.")
+            return skipped("This host's DNS is not used: the proxy looks up the vault's address.")
         remedy = f"If this host reaches the private endpoint without it, list {vault.host} in NO_PROXY."
         what = f"The proxy in {network.proxy} looks up the vault's address"
         return warn(f"{what}, and the vault's firewall blocks the proxy.", remedy)

@@ -156,7 +156,7 @@ class AppRegistration:
                 await self._changes.provisioning().wait_for_sign_in()
                 self._mark_made(proved=True)
                 self._changes.leave_to_user(await self._after_adding(entry, older=bool(older)))
-            await self._reread(entry.client_id)
+            await self._entra.reread(entry.client_id)
             self._ui.clear_notification()  # what was said of the old client secrets is over
 
     async def _after_adding(self, entry: DirectoryEntry, *, older: bool) -> str:
@@ -165,11 +165,6 @@ class AppRegistration:
             return texts.WRITE_THE_NEW if await self._prove_new() else texts.GRANT_THEN_WRITE
         may_read = await self._changes.provisioning().may_read(entry)
         return texts.CAN_READ if may_read else texts.GRANT_THEN_WRITE
-
-    async def _reread(self, client_id: str) -> None:
-        """Shows the app as it is now, and checks it again."""
-        await self._entra.reread(client_id)
-        self._checks.recheck()
 
     async def _prove_new(self) -> bool:
         """Reads the vault once with the new client secret, for the checklist too. Returns False if denied."""
@@ -241,7 +236,7 @@ class AppRegistration:
             title, texts.SECRET_REMOVED, replace(prompt, commands=(command[key],)), entry.client_id
         ) as changes:
             await changes.remove_secret(entry, key, named[key])
-            await self._reread(entry.client_id)
+            await self._entra.reread(entry.client_id)
             self._store.change(
                 rotation=None, made=tuple(one for one in self._store.state.made if one.key_id != key)
             )

@@ -10,11 +10,16 @@ REMOVAL_SHOWN = "Pane 5 shows a removal: w carries it out, Esc cancels."
 GRANT = "Grant the app read access to the vault (a in pane 2)."
 
 
-def passed(passed: int, checks: int, warnings: int) -> str:
-    """How many of the checks passed. What is not checked yet, or has a warning, has not passed."""
+def passed(passed: int, checks: int, warnings: int, not_checked: int) -> str:
+    """How many of the checks passed. What is not checked, or has a warning, has not passed.
+
+    `9 of 11 checks passed, 2 warnings`, or `9/12 passed, 2 warnings, 1 not checked`, which half a screen holds.
+    """
     if passed == checks:
         return f"All {count(checks, 'check')} passed"
     more = f", {count(warnings, 'warning')}" if warnings else ""
+    if not_checked:
+        return f"{passed}/{checks} passed{more}, {not_checked} not checked"
     return f"{passed} of {count(checks, 'check')} passed{more}"
 
 

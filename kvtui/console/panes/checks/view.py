@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -62,11 +63,11 @@ def about(state: State, name: RowKey | None, width: int) -> list[Row]:
 
 
 def tally(checks: tuple[CheckResult, ...], *, short: bool = False) -> str:
-    """`10 of 11 checks passed, 1 warning`, or `10/11 checks`."""
-    passed = sum(check.outcome is Outcome.OK for check in checks)
+    """`9/11 passed, 1 warning, 1 not checked`, or `9/11 checks`."""
+    number = Counter(check.outcome for check in checks)
     if short:
-        return texts.passed_short(passed, len(checks))
-    return texts.passed(passed, len(checks), sum(check.outcome is Outcome.WARN for check in checks))
+        return texts.passed_short(number[Outcome.OK], len(checks))
+    return texts.passed(number[Outcome.OK], len(checks), number[Outcome.WARN], number[Outcome.SKIPPED])
 
 
 def next_thing(state: State) -> str:

@@ -11,7 +11,7 @@ from kvtui.app.session import Session
 from kvtui.azure.entries import SOON_DAYS, rank_entries
 from kvtui.azure.model import DirectoryEntry, EntryKind
 from kvtui.console.actions import PaneId
-from kvtui.console.events import SettingsChanged
+from kvtui.console.events import EntriesFound, EventBus, SettingsChanged
 from kvtui.console.panes.entra import texts
 from kvtui.console.panes.entra.state import EntraRow
 from kvtui.console.panes.entra.view import row_of
@@ -39,6 +39,7 @@ class EntraController:
     _store: Store
     _ui: Ui
     _session: Session
+    _bus: EventBus
     _settings: SettingsController
     _search: Search | None = field(default=None, init=False)
     """The search whose entries are shown."""
@@ -130,6 +131,8 @@ class EntraController:
             problem=problem,
         )
         self._store.change(entra=found, every=STREAM_EVERY)
+        if phase is not Phase.BUSY:
+            self._bus.publish(EntriesFound())
 
     def sort(self) -> None:
         """Switches the order: by the next expiry of a client secret, or as found."""
@@ -294,5 +297,6 @@ class EntraController:
             else (entry, *others)
         )
         self._store.change(entra=replace(held, entries=entries))
+        self._bus.publish(EntriesFound())
         self.open_entry(entry)
         return entry
