@@ -219,5 +219,5 @@ async def test_the_running_step_shows_wherever_the_list_is_scrolled_to(
         await console.press("2", "end", "n")
         await dialog(console)
         await console.press("enter")
-        await console.until(lambda _: "Esc stops waiting" in console.screen())
-        assert "┃ … Waiting until the directory lists it" in console.screen()
+        await console.until(lambda _: "┃ … Registering the app and its service" in console.screen())
+        assert "Showing 25 of 41 apps" in console.screen()

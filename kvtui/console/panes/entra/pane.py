@@ -33,10 +33,10 @@ class EntraPane(Pane):
 
     def compose(self) -> Iterable[Widget]:
         """The change that runs, the entries."""
-        change = LineList(id="change", cursor=False)
-        change.add_class("header")
-        change.display = False
-        yield change
+        running = LineList(id="running", cursor=False)
+        running.add_class("header")
+        running.display = False
+        yield running
         yield LineList()
 
     def show(self, state: State) -> None:
@@ -48,9 +48,9 @@ class EntraPane(Pane):
             self._searched = state.entra.text
             self._back_to = None if self._searched else self.lines.selected
             self.lines.from_top()
-        change = self.query_one("#change", LineList)
-        change.display = state.provisioning.busy
-        change.show_rows(lambda width: view.running(state, width, now()))
+        running = self.query_one("#running", LineList)
+        running.display = state.provisioning.busy
+        running.show_rows(lambda width: view.running(state, width, now()))
         self.lines.show_rows(lambda width: view.rows(state, width, now()))
         if self._back_to is not None and self.lines.source.index_of(self._back_to) is not None:
             self.lines.select(self._back_to)
