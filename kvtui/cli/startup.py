@@ -252,12 +252,17 @@ def _project_directory(options: Mapping[str, object], demo: Demo | None) -> Path
     if directory:
         return Path(directory)
     compared = Path(text_option(options, "compare") or ".")
-    directories = [str(compared)] if compared.is_dir() else []
-    for path in (*words_option(options, "audit"), *directories):
-        around = project_around(Path(path))
+    read = [*map(Path, words_option(options, "audit"))] or ([compared] if compared.is_dir() else [])
+    for path in read:
+        around = project_around(path)
         if around is not None:
             return around
-    return demo.project() if demo is not None else Path()
+    if demo is not None:
+        return demo.project()
+    here, outside = os.path.realpath("."), next((path for path in read if path.exists()), None)
+    if outside is None or any(Path(os.path.realpath(path)).is_relative_to(here) for path in read):
+        return Path()
+    return outside if outside.is_dir() else outside.parent  # the current directory may be of another project
 
 
 def _forget_secret(sign_in: SignInKind) -> None:

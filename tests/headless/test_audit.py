@@ -144,6 +144,21 @@ def test_a_path_inside_the_project_finds_its_env(
     assert f"note: The project is {project}." in said.err
 
 
+def test_the_env_of_the_current_directory_does_not_count_for_a_project_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    elsewhere, here = tmp_path / "elsewhere", tmp_path / "here"
+    (elsewhere / "dags").mkdir(parents=True)
+    (elsewhere / "dags" / "a.py").write_text(f'{GET}Variable.get("only_local")')
+    here.mkdir()
+    (here / ".env").write_text("AIRFLOW_VAR_ONLY_LOCAL=1\n")
+    (here / "names.txt").write_text("")
+    monkeypatch.chdir(here)
+    given = parse(["--audit", str(elsewhere), "--names", "names.txt"])
+    assert begin_headless(given, "audit") == Exit.UNRESOLVED
+    assert f"note: The project is {elsewhere}." in capsys.readouterr().err
+
+
 class TestTheDemoHere:
     """`--demo --audit .`"""
 

@@ -71,6 +71,12 @@ def test_offline_finds_keys_and_judges_none(code: Code) -> None:
     assert (found["summary"]["found"], found["summary"]["undecidable"], found["asked_as"]) == (1, 1, "")
 
 
+def test_offline_names_the_keys_that_need_no_secret(code: Code) -> None:
+    directory = code("Variable.get('a', default_var='x')")
+    found = kvtui("--audit", ".", "--offline", cwd=directory).stdout
+    assert "airflow-variables-a  dags/a.py:3  (every use has a default)" in found
+
+
 def test_offline_loads_no_sdk_of_azure(code: Code) -> None:
     directory = code('Variable.get("gone")')
     done = kvtui("--audit", ".", "--offline", cwd=directory, PYTHONPROFILEIMPORTTIME="1")

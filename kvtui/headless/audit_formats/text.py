@@ -114,9 +114,10 @@ def _lines(each: ResolvedKey, *, verbose: bool) -> Iterator[str]:
     """One key: its secret, its first place or every one, and why it does not resolve."""
     name = f"  {each.secret_name}" if each.secret_name else ""
     places = [str(place) for place in each.asked.places]
-    yield f'  {each.asked.kind} "{each.asked.key}"{name}' + (
-        "" if verbose else f"  {_some(places, verbose=False)}"
-    )
+    first = "" if verbose else f"  {_some(places, verbose=False)}"
+    why = _harmless(each.asked) if each.outcome == "found" and not each.asked.is_needed else ""
+    harmless = f"  ({why[0].lower()}{why[1:]})" if why else ""
+    yield f'  {each.asked.kind} "{each.asked.key}"{name}{first}{harmless}'
     if each.outcome not in ("resolves", "found"):
         yield f"      {each.detail} {words(each.fix)}".rstrip()
     if not each.asked.is_needed and each.outcome in ("missing", "unreachable"):
