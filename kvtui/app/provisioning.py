@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 AUDIENCE = "api://AzureADTokenExchange"
 LONGEST_DAYS = 730
 """Lifetime of a client secret."""
-_UNKNOWN_YET = ("AADSTS7000215", "AADSTS700016", "AADSTS7000229")
+UNKNOWN_YET = ("AADSTS7000215", "AADSTS700016", "AADSTS7000229")
 """Entra's codes for an app or a secret that it does not know yet."""
 _NAME = re.compile(r"[^\x00-\x1f<>;&%]{1,120}")
 _ISSUER = re.compile(r"https://[^\s]{3,580}")
@@ -173,7 +173,7 @@ class Provisioning:
             try:
                 await self.session.identity(self.settings, deployment=True)
             except ProblemError as error:
-                if error.problem.code in _UNKNOWN_YET:
+                if error.problem.code in UNKNOWN_YET:
                     return False
                 raise
             return True

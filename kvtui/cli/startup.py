@@ -251,14 +251,14 @@ def _project_directory(options: Mapping[str, object], demo: Demo | None) -> Path
     directory = text_option(options, "project")
     if directory:
         return Path(directory)
+    if demo is not None:
+        return demo.project()
     compared = Path(text_option(options, "compare") or ".")
     read = [*map(Path, words_option(options, "audit"))] or ([compared] if compared.is_dir() else [])
     for path in read:
         around = project_around(path)
         if around is not None:
             return around
-    if demo is not None:
-        return demo.project()
     here, outside = os.path.realpath("."), next((path for path in read if path.exists()), None)
     if outside is None or any(Path(os.path.realpath(path)).is_relative_to(here) for path in read):
         return Path()

@@ -166,8 +166,9 @@ class KvtuiApp(CrashFunnel):
         return screen
 
     async def action_quit(self) -> None:
-        """Ends kvtui; asks first where a client secret would be lost."""
-        if self.unwritten or self.main.state.typed_secret_is_unwritten:
+        """Ends kvtui; asks first where a client secret would be lost or a change cut off."""
+        state = self.main.state
+        if self.unwritten or state.typed_secret_is_unwritten or state.provisioning.changing:
             self.action_ask_to_quit()
         else:
             self.exit()
@@ -179,7 +180,8 @@ class KvtuiApp(CrashFunnel):
         if not isinstance(self.screen, LeaveDialog):
             settings, typed = self.main.state.settings, self.main.state.typed_secret_is_unwritten
             typed_for = settings.deployment_name if typed else ""
-            dialog = LeaveDialog(self.unwritten, settings.client_secret, typed_for)
+            changing = self.main.state.provisioning.changing
+            dialog = LeaveDialog(self.unwritten, settings.client_secret, typed_for, changing)
             self.push_screen(dialog, lambda leaves: self.exit() if leaves else None)
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:

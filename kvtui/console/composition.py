@@ -26,6 +26,7 @@ from kvtui.console.events import (
     AuditFinished,
     EntriesFound,
     EventBus,
+    IdentityRead,
     LookupAnswered,
     NamesListed,
     PlanReady,
@@ -75,7 +76,7 @@ class Controllers:
         self.lookup = LookupController(store, ui, session, bus, self.reveal, start)
         self.secrets = SecretsController(store, ui, session, bus, self.reveal, self.lookup)
         self.entra = EntraController(store, ui, session, bus, self.settings)
-        self.checks = ChecksController(store, ui, session, self.output)
+        self.checks = ChecksController(store, ui, session, bus, self.output)
         self.audit = AuditController(store, ui, bus, self.secrets, self.lookup)
         self.copying = CopyController(store, ui)
         self.changes = ChangeRunner(store, ui, session)
@@ -121,6 +122,7 @@ class Controllers:
         bus.subscribe(NamesListed, self.checks.recheck)
         bus.subscribe(EntriesFound, self.checks.recheck)  # when its client secrets expire
         bus.subscribe(PlanReady, self.checks.recheck, self.apps.plan_ready)
+        bus.subscribe(IdentityRead, lambda _: self.apps.prove_made())
         bus.subscribe(LookupAnswered, self.checks.lookup_answered)
         bus.subscribe(AuditFinished, self.checks.recheck)
 

@@ -54,6 +54,11 @@ class LookupAnswered:
 
 
 @dataclass(frozen=True, slots=True)
+class IdentityRead:
+    """The deployment identity, with the settings as they are, has read from the vault."""
+
+
+@dataclass(frozen=True, slots=True)
 class AuditFinished:
     """The project's keys were judged."""
 

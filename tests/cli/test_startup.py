@@ -201,6 +201,16 @@ def test_in_another_cloud_the_demo_begins_with_its_vault_there(
     assert started[0].settings.vault.host == host
 
 
+def test_the_demo_in_a_real_project_works_on_its_own(
+    started: list[ConsoleStart], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".env").write_text("FOO=bar\n")
+    monkeypatch.chdir(tmp_path)
+    begin_console(parse(["--demo"]))
+    assert started[0].project_directory.name != tmp_path.name
+    assert started[0].project_directory.parent.name.startswith("kvtui-demo")
+
+
 def test_the_demos_project_is_deleted_when_the_console_ends(started: list[ConsoleStart]) -> None:
     begin_console(parse(["--demo"]))
     assert not started[0].project_directory.exists()

@@ -130,7 +130,7 @@ async def test_a_change_that_ended_well_takes_one_line_and_says_what_is_next(all
     await add_secret(allowed)
     await grant(allowed)
     folded = set_up.rows(allowed.state, 78, now())
-    assert [len(folded), folded[0].parts[0]] == [3, ("✓ ", "good")]
+    assert [row.parts[0] == ("✓ ", "good") for row in folded].count(True) == 1
     assert "w shows the files to be written" in allowed.state.provisioning.next
 
 

@@ -75,9 +75,8 @@ async def test_a_first_secret_of_an_app_that_may_read_is_not_followed_by_advice_
     async with opened(azure, replace(start, allow_changes=True)) as console:
         await open_app(console, "astro-remote-agents")
         await add_secret(console)
-        assert (
-            console.state.provisioning.next == "The app can read the vault. w shows the files to be written."
-        )
+        said = "astro-remote-agents can read kv-contoso-prod. w shows the files to be written."
+        assert console.state.provisioning.next == said
 
 
 async def test_the_details_of_an_app_that_may_read_do_not_offer_to_grant(

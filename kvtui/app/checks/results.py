@@ -22,7 +22,7 @@ from kvtui.settings.change import wrong_kind
 from kvtui.settings.model import AuthMode, Kind, Target
 
 if TYPE_CHECKING:
-    from kvtui.app.checks.facts import AuditFacts, Facts, ProbeResult
+    from kvtui.app.checks.facts import AuditFacts, Facts, FileFacts, ProbeResult
     from kvtui.settings.model import Settings
 
 
@@ -333,8 +333,13 @@ def _files_written(facts: Facts, settings: Settings) -> Finding:
         return fail(f"{'; '.join(says)}.", Remedy(Do.REVIEW_FILES, f"Review the diff {HOW}."))
     match = "matches" if len(files.settled) == 1 else "match"
     words = [f"{listed(files.settled)} {match} the settings"] if files.settled else []
-    words += [f"you removed kvtui's lines from {listed(files.left_out)}"] if files.left_out else []
+    if files.left_out:
+        return skipped(f"{'; '.join([*words, _removed(files)])}.")
     return ok(f"{'; '.join(words)}." if words else "Nothing to write.")
+
+
+def _removed(files: FileFacts) -> str:
+    return f"you removed kvtui's lines from {listed(files.left_out)}"
 
 
 def _files_read_back(facts: Facts, settings: Settings) -> Finding:
@@ -345,6 +350,8 @@ def _files_read_back(facts: Facts, settings: Settings) -> Finding:
         return skipped("The files are not written yet.", "Write the files first.")
     if files.differences:
         return fail(files.differences[0], "Write the files again and review the diff.")
+    if files.left_out:
+        return skipped(f"Nothing to read back: {_removed(files)}.")
     if files.warnings:
         remedy = Remedy(Do.REVIEW_PARSERS, f"The target does not use that parser; {HOW}.")
         return warn(files.warnings[0], remedy)

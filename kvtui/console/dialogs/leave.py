@@ -32,6 +32,11 @@ STAY_AND_REMOVE = f"Stay, and remove it ({REMOVE_SECRET} in pane 2)"
 QUIT = "Quit"
 
 
+def cuts_off(step: str) -> str:
+    """What becomes of a step that changes something in Azure."""
+    return f"{step} has not ended. If you quit now, Azure may have made the change, or a part of the change."
+
+
 def typed_only(app: str) -> str:
     """What is lost of a typed client secret."""
     return f"The client secret that you typed for {app} is not in any file yet. kvtui does not keep it."
@@ -62,14 +67,19 @@ class LeaveDialog(ModalScreen[bool]):
     BINDINGS: ClassVar[list[BindingType]] = [("escape", "dismiss(False)", "Cancel")]
 
     def __init__(
-        self, unwritten: Sequence[MadeSecret], held: SecretText | None = None, typed_for: str = ""
+        self,
+        unwritten: Sequence[MadeSecret],
+        held: SecretText | None = None,
+        typed_for: str = "",
+        running: str = "",
     ) -> None:
         """`held` is the client secret of the settings, which `w` writes.
 
         `typed_for`: the app whose client secret was typed and is in no file; empty if there is none.
+        `running`: the step of a change that quitting cuts off; empty if none runs.
         """
         super().__init__()
-        self._held, self._typed_for = held, typed_for
+        self._held, self._typed_for, self._running_step = held, typed_for, running
         self._unwritten = tuple(unwritten)
         self._replaced = bool(unwritten) and not typed_for and all(made.replaced for made in self._unwritten)
 
@@ -98,6 +108,8 @@ class LeaveDialog(ModalScreen[bool]):
 
     def _rows(self, width: int) -> list[Row]:
         out: list[Row] = []
+        if self._running_step:
+            out += [*wrapped(cuts_off(self._running_step), width, "warn"), row(("", "plain"))]
         for made in self._unwritten:
             what, command = losing(made)
             out += wrapped(what if made.replaced else f"{what} {LOST}", width, "warn")

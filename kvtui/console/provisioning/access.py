@@ -137,8 +137,10 @@ class AccessGrants:
             await changes.grant(entry, access, what)
             state = self._store.state
             if entry.client_id == state.settings.client_id and state.can_ask_as_deployment:
-                self._checks.identity_reads(await changes.wait_until_it_reads(state.secrets.names))
-                self._changes.leave_to_user(texts.CAN_READ)
+                read = await changes.wait_until_it_reads(state.secrets.names)
+                counts = self._checks.identity_reads(read, changes.settings)
+                proved = texts.can_read(entry.display_name, vault.name)
+                self._changes.leave_to_user(f"{proved} {texts.THEN_WRITE}" if counts else proved)
             else:
                 await changes.wait_until_granted(entry)
                 self._changes.leave_to_user(texts.FOLLOWS)

@@ -27,6 +27,8 @@ from kvtui.core.problems import ProblemError
 from kvtui.settings.model import AuthMode
 
 if TYPE_CHECKING:
+    from kvtui.app.provisioning import Provisioning
+    from kvtui.core.secret_text import SecretText
     from kvtui.outputs.model import NextStep
 
 LIFETIME = 180
@@ -153,32 +155,38 @@ class AppRegistration:
             if self._store.state.settings.vault is None:
                 self._changes.leave_to_user(texts.VAULT_TO_TEST)
             else:
-                await self._changes.provisioning().wait_for_sign_in()
-                self._mark_made(proved=True)
-                self._changes.leave_to_user(await self._after_adding(entry, older=bool(older)))
+                proving = self._changes.provisioning()
+                await proving.wait_for_sign_in()
+                self._mark_made(new.value, proved=True)
+                self._changes.leave_to_user(await self._after_adding(entry, proving, older=bool(older)))
             await self._entra.reread(entry.client_id)
             self._ui.clear_notification()  # what was said of the old client secrets is over
 
-    async def _after_adding(self, entry: DirectoryEntry, *, older: bool) -> str:
+    async def _after_adding(self, entry: DirectoryEntry, proving: Provisioning, *, older: bool) -> str:
         """What is left to do: to grant access only where it is missing or not known."""
+        vault = proving.settings.vault
         if older:
-            return texts.WRITE_THE_NEW if await self._prove_new() else texts.GRANT_THEN_WRITE
-        may_read = await self._changes.provisioning().may_read(entry)
-        return texts.CAN_READ if may_read else texts.GRANT_THEN_WRITE
+            return await self._prove_new(entry, proving)
+        if vault is None or not await proving.may_read(entry):
+            return texts.GRANT_THEN_WRITE
+        return f"{texts.can_read(entry.display_name, vault.name)} {texts.THEN_WRITE}"
 
-    async def _prove_new(self) -> bool:
-        """Reads the vault once with the new client secret, for the checklist too. Returns False if denied."""
+    async def _prove_new(self, entry: DirectoryEntry, proving: Provisioning) -> str:
+        """Reads the vault once with the new client secret. Returns what is left to do."""
         self._changes.step(texts.READING, waits=True)
-        read = await self._changes.provisioning().reads(self._store.state.secrets.names)
+        read = await proving.reads(self._store.state.secrets.names)
         if read is None:
             self._changes.end_step(Phase.FAILED)
-        else:
-            self._checks.identity_reads(read)
-        return read is not None
+            return texts.GRANT_THEN_WRITE
+        counts = self._checks.identity_reads(read, proving.settings)
+        return texts.WRITE_THE_NEW if counts else texts.choose_again(entry.display_name)
 
-    def _mark_made(self, *, proved: bool = False, written: bool = False) -> None:
-        """Marks the client secret of the settings, if it was created in this session."""
-        held = self._store.state.settings.client_secret
+    def prove_made(self) -> None:
+        """Marks the client secret of the settings as proved: the vault was read with it."""
+        self._mark_made(self._store.state.settings.client_secret, proved=True)
+
+    def _mark_made(self, held: SecretText | None, *, proved: bool = False, written: bool = False) -> None:
+        """Marks a client secret, if it was created in this session."""
         made = tuple(
             replace(one, proved=one.proved or proved, written=one.written or written)
             if one.value == held
@@ -244,11 +252,9 @@ class AppRegistration:
     def plan_ready(self, _event: PlanReady) -> None:
         """Records whether a new client secret is in the files; puts the update first among the next steps."""
         state = self._store.state
-        output, read, rotation = state.output, state.facts.deployment_read, state.rotation
+        output, rotation = state.output, state.rotation
         if output.differences == () and output.removal is None:
-            self._mark_made(written=True)
-        if read is not None and read.ok:
-            self._mark_made(proved=True)
+            self._mark_made(state.settings.client_secret, written=True)
         if rotation is None or rotation.client_id != state.settings.client_id:
             return
         if output.plan is not None:

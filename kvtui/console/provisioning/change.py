@@ -106,7 +106,10 @@ class ChangeRunner:
         except asyncio.CancelledError:
             running = self._store.state.provisioning.running
             self.end_step(Phase.STOPPED)
-            self._change(next=texts.STOPPED if running is None or running.waits else texts.CUT_OFF)
+            stopped = texts.STOPPED if running is None or running.waits else texts.CUT_OFF
+            state = self._store.state
+            kept = [one.app for one in state.unwritten if one.client_id == state.provisioning.client_id]
+            self._change(next=f"{stopped} {texts.in_memory(kept[-1])}" if kept else stopped)
             raise
         else:
             self.end_step(Phase.DONE)

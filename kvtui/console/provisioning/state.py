@@ -48,6 +48,11 @@ class Provisioning:
         return next((step for step in self.steps if step.phase is Phase.BUSY), None)
 
     @property
+    def changing(self) -> str:
+        """The running step, if it changes something in Azure; else empty."""
+        return self.running.words if self.running and not self.running.waits else ""
+
+    @property
     def busy(self) -> bool:
         """Whether a step is running."""
         return self.running is not None

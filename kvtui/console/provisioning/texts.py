@@ -37,6 +37,13 @@ ESC_STOPS_WAITING = "  Esc stops waiting"
 ESC_STOPS = "  Esc stops after this step"
 STOPPING = "  stopping; Esc cuts it off"
 STOPPED = "Stopped. What was done so far stays."
+
+
+def in_memory(app: str) -> str:
+    """After a change was stopped that had made a client secret."""
+    return f"The new client secret of {app} is in memory only: w writes the client secret."
+
+
 CUT_OFF = "Stopped while Azure was asked for a change: look whether it was made."
 READING = "Reading the vault with the new client secret"
 
@@ -105,6 +112,16 @@ WRITE_THE_NEW = (
     "w writes the new client secret to the files. The old one stays valid until you remove it "
     f"({REMOVE_SECRET})."
 )
+
+
+def choose_again(app: str) -> str:
+    """Another identity or vault was chosen before the vault was read with the new client secret."""
+    return (
+        f"The new client secret of {app} works. The settings have changed meanwhile: choose {app} and the "
+        "vault again, then w writes the client secret."
+    )
+
+
 GRANT_THEN_WRITE = f"{GRANT} grants the app read access to the vault. w writes the files."
 
 
@@ -248,7 +265,14 @@ def federate_action(number: int) -> str:
 
 GRANT_ACTION = "Grant read access"
 CHOOSE_VAULT = "Choose the vault in pane 1 first."
-CAN_READ = "The app can read the vault. w shows the files to be written."
+
+
+def can_read(app: str, vault: str) -> str:
+    """What was proved, of the app and the vault that the change was about."""
+    return f"{app} can read {vault}."
+
+
+THEN_WRITE = "w shows the files to be written."
 FOLLOWS = (
     "The access works within minutes. kvtui has no credentials of this identity, so it cannot test the "
     "access."

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from kvtui.app.checks.facts import AuditFacts, CheckId, Facts, FileFacts, ProbeResult
 from kvtui.app.session import Session
 from kvtui.console.actions import PaneId
-from kvtui.console.events import LookupAnswered, SettingsChanged
+from kvtui.console.events import EventBus, IdentityRead, LookupAnswered, SettingsChanged
 from kvtui.console.panes.checks import texts
 from kvtui.console.panes.output.controller import OutputController
 from kvtui.console.phase import Phase
@@ -20,7 +20,7 @@ from kvtui.console.text import RowKey
 from kvtui.console.ui import Ui
 from kvtui.console.words import minutes_left, now
 from kvtui.core.remedies import Do, Remedy
-from kvtui.settings.model import From
+from kvtui.settings.model import From, Settings
 
 if TYPE_CHECKING:
     from kvtui.azure.model import AppCredential
@@ -37,6 +37,7 @@ class ChecksController:
     _store: Store
     _ui: Ui
     _session: Session
+    _bus: EventBus
     _output: OutputController
 
     def recheck(self, _event: object = None) -> None:
@@ -80,6 +81,9 @@ class ChecksController:
 
     def _change(self, **parts: object) -> None:
         self._store.change(facts=replace(self._store.state.facts, **parts))  # type: ignore[arg-type]
+        read = parts.get("deployment_read")
+        if isinstance(read, ProbeResult) and read.ok:
+            self._bus.publish(IdentityRead())
 
     def choose(self, row: RowKey | None) -> None:
         """Goes to the pane where the cause of the check can be fixed."""
@@ -92,8 +96,7 @@ class ChecksController:
         if (after.vault, after.sign_in) != (before.vault, before.sign_in):
             self._ui.stop(WORK)
             self._change(sample_read=None, closed_network="", network=None)
-        identity = (before.auth_mode, before.tenant_id, before.client_id, before.client_secret, before.vault)
-        if identity != (after.auth_mode, after.tenant_id, after.client_id, after.client_secret, after.vault):
+        if _reads(before) != _reads(after):
             self._ui.stop(WORK)
             self._change(
                 deployment_read=None,
@@ -137,13 +140,38 @@ class ChecksController:
 
         state = self._store.state
         async for parts in prove(self._session, state.settings, state.secrets.names):
+            if read := parts.get("deployment_read"):
+                parts = {**parts, "deployment_read": _of_new_secret(read, self._store.state)}
             self._change(**parts)
         self.recheck()
 
-    def identity_reads(self, read: ProbeResult) -> None:
-        """The deployment identity has read from the vault."""
-        self._change(deployment_read=read)
-        self.recheck()
+    def identity_reads(self, read: ProbeResult, settings: Settings) -> bool:
+        """The deployment identity of `settings` has read from their vault.
+
+        Returns False, and nothing counts, if another identity or vault was chosen meanwhile.
+        """
+        counts = _reads(settings) == _reads(self._store.state.settings)
+        if counts:
+            self._change(deployment_read=read)
+            self.recheck()
+        return counts
+
+
+def _of_new_secret(read: ProbeResult, state: State) -> ProbeResult:
+    """The same attempt; of a client secret that is seconds old, Entra's "wrong" means "not known yet"."""
+    from kvtui.app.provisioning import UNKNOWN_YET
+
+    held, problem = state.settings.client_secret, read.problem
+    new = next((one.app for one in state.made if one.value == held and not one.proved), "")
+    if not new or problem is None or problem.code not in UNKNOWN_YET:
+        return read
+    return replace(read, problem=replace(problem, what=texts.not_accepted_yet(new), remedy=texts.WAIT))
+
+
+def _reads(settings: Settings) -> tuple[object, ...]:
+    """As which identity a vault is read, and which one."""
+    identity = (settings.auth_mode, settings.tenant_id, settings.client_id, settings.client_secret)
+    return (*identity, settings.vault)
 
 
 _PANES = {

@@ -33,6 +33,14 @@ def by_lookup(identity: str) -> str:
     return f"A lookup as {identity} succeeded."
 
 
+def not_accepted_yet(app: str) -> str:
+    """Entra says of a client secret that is seconds old that it is wrong."""
+    return f"Entra does not accept the new client secret of {app} yet."
+
+
+WAIT = "Wait a minute, then run the checks again."
+
+
 def token(left: str) -> str:
     """For how long the sign-in is valid; empty if that is not known."""
     return f"token valid for {left}" if left else ""
