@@ -52,6 +52,11 @@ def has_federated_credentials(entry: DirectoryEntry) -> bool:
     return entry.kind is EntryKind.APPLICATION or "/userassignedidentities/" in entry.resource_id.lower()
 
 
+def is_issuer(text: str) -> bool:
+    """Whether it can be the URL of a cluster's OIDC issuer."""
+    return _ISSUER.fullmatch(text.strip()) is not None
+
+
 def federated_credentials(
     issuer: str, subjects: Iterable[tuple[str, str]], held: Iterable[FederatedCredential] = ()
 ) -> list[FederatedCredential]:
@@ -60,7 +65,7 @@ def federated_credentials(
     None for an issuer that is not a URL. An identity has a name only once: one of `held` gets a number.
     """
     issuer = issuer.strip()
-    if not _ISSUER.fullmatch(issuer):
+    if not is_issuer(issuer):
         return []
     there = {(each.issuer, each.subject) for each in held}
     names = {each.name for each in held}

@@ -171,4 +171,6 @@ async def test_read_only_before_an_issuer_is_typed_no_commands_are_promised(
         await dialog(console)
         assert "use the commands below" not in words(console)
         assert "This command prints the issuer" in words(console)
+        await console.type("http://oidc.example.com")
+        assert "This is not an issuer: give an https address without spaces." in words(console)
         assert "go to the commands" not in words(console)

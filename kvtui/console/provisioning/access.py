@@ -67,6 +67,7 @@ class AccessGrants:
 
         def build(typed: Mapping[str, str]) -> ChangePrompt:
             wanted = made(typed)
+            wrong = bool(typed["issuer"].strip()) and not provisioning.is_issuer(typed["issuer"])
             accounts = [one.subject.removeprefix("system:serviceaccount:") for one in wanted]
             return ChangePrompt(
                 (
@@ -77,7 +78,7 @@ class AccessGrants:
                 tuple(commands.federate(entry.client_id, entry.resource_id, one) for one in wanted)
                 or (commands.show_issuer(),),
                 actions=(("federate", texts.federate_action(len(wanted))),) if wanted else (),
-                note="" if wanted else texts.TYPE_ISSUER,
+                note="" if wanted else texts.NO_ISSUER if wrong else texts.TYPE_ISSUER,
                 heading="" if wanted else texts.FIND_ISSUER,
             )
 

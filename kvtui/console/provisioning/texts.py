@@ -230,6 +230,7 @@ TYPE_ISSUER = (
     "When you type the OIDC issuer of the cluster in the field above, the commands that add the credentials "
     "appear here."
 )
+NO_ISSUER = "This is not an issuer: give an https address without spaces."
 FIND_ISSUER = "This command prints the issuer:"
 OTHER_MODE = "Only the auth mode Workload identity uses federated credentials. Pane 1 has another mode."
 ALL_FEDERATED = "Every service account of the chart already has a federated credential."
