@@ -42,7 +42,7 @@ class CallReader:
     def read(self, node: ast.Call) -> v.Values:
         """What a call gives; records what it asks for. A text it makes is not yet read as a template."""
         func = node.func
-        self._run.frame.payer.steps += 1
+        self._run.payer.steps += 1
         base: v.Values = ()
         method = ""
         if isinstance(func, ast.Attribute):
@@ -57,7 +57,7 @@ class CallReader:
         else:
             callee = self.evaluator.ev(func)
             if isinstance(func, ast.Name) and v.by_caller(callee, 0):
-                self._run.frame.reading.depends = True
+                self._run.reading.depends = True
         given = self.arguments(node) if node.args or node.keywords else _NOTHING_GIVEN
         call = Call(node, callee, base, method, given)
         if given is not _NOTHING_GIVEN and self._uses.record(call) and "python_callable" in given.named:
@@ -89,7 +89,7 @@ class CallReader:
             given.open = given.open or not table.whole
             for entry in table.entries:
                 if isinstance(entry.key, str):
-                    line = entry.line if entry.path == self._run.frame.module.path else 0
+                    line = entry.line if entry.path == self._run.module.path else 0
                     given.named[entry.key] = Argument(entry.value, value, line)
         return given
 
@@ -112,7 +112,7 @@ class CallReader:
         return v.unknown(v.why_unknown((value,)))
 
     def _external(self, call: Call, name: str) -> v.Values:
-        given, scope = call.given, self._run.frame.scope
+        given, scope = call.given, self._run.scope
         if name == "builtins.super" and scope.owner is not None:
             objects = [value for value in scope.me if isinstance(value, v.Instance)]
             return tuple(v.Super(each, scope.owner) for each in objects or [scope.owner.any])
@@ -121,7 +121,7 @@ class CallReader:
             self._run.hint("backend", call.node.lineno)
         if said.read is not None:
             return v.unknown(f"the key comes from {said.how}")
-        known = from_library(name, given, self._run.frame.module.path, call.node.lineno)
+        known = from_library(name, given, self._run.module.path, call.node.lineno)
         if known is not None:
             return known
         if name == "builtins.getattr" and isinstance(of := v.constant(given.at(1).values), str):
@@ -155,7 +155,7 @@ class CallReader:
             more = given.args[0].values
             if name in ("append", "extend"):
                 added = [more] if name == "append" else v.elements(more) or [v.any_element(more)]
-                self._run.frame.scope.bind(func.value.id, v.as_items([*items, *added]))
+                self._run.scope.bind(func.value.id, v.as_items([*items, *added]))
         text = v.constant(base)
         if name == "join" and isinstance(text, str) and (parts := v.elements(given.at(0).values)):
             return operators.concat(parts, text)
@@ -173,9 +173,9 @@ class CallReader:
             default = given.at(1).values
             return tuple(each.or_of(default) if isinstance(each, v.Unknown) else each for each in found)
         if func.attr == "update" and isinstance(func.value, ast.Name):
-            named = v.keywords_table(given.keywords(), self._run.frame.module.path, call.node.lineno)
+            named = v.keywords_table(given.keywords(), self._run.module.path, call.node.lineno)
             together = v.as_table([table, v.table(given.at(0).values), named])
-            self._run.frame.scope.bind(func.value.id, together)
+            self._run.scope.bind(func.value.id, together)
         if not table.whole:
             return v.unknown("the dict is computed in part")
         pairs = [((v.Const(entry.key),), entry.value) for entry in table.entries]

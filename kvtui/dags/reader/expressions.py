@@ -86,7 +86,7 @@ class Evaluator:
     # Names, attributes, elements
 
     def _name(self, node: ast.Name) -> v.Values:
-        scope = self._run.frame.scope
+        scope = self._run.scope
         held = scope.names.get(node.id)
         return held if held is not None else name_in(scope, node.id)
 
@@ -105,7 +105,7 @@ class Evaluator:
             value = base[0]
             if isinstance(value, v.ModuleRef):
                 return self._member(value, name)
-            return attribute_of(value, name, self._run.frame.reading)
+            return attribute_of(value, name, self._run.reading)
         return v.join(*(self.attribute((value,), name) for value in base))
 
     def _subscript(self, node: ast.Subscript) -> v.Values:
@@ -128,14 +128,14 @@ class Evaluator:
 
     def _walrus(self, node: ast.NamedExpr) -> v.Values:
         values = self.ev(node.value)
-        self._run.frame.scope.bind(node.target.id, values)
+        self._run.scope.bind(node.target.id, values)
         return values
 
     # Conditions
 
     def _if(self, node: ast.IfExp) -> v.Values:
         test = self.ev(node.test)
-        decided = v.truth(test) if self._run.frame.decides else None
+        decided = v.truth(test) if self._run.decides else None
         if decided is not None:
             return self.ev(node.body if decided else node.orelse)
         yes = self._side(node.test, node.body, outcome=True)
@@ -146,7 +146,7 @@ class Evaluator:
 
         It is read all the same: for the uses in it that need none of the arguments.
         """
-        scope = self._run.frame.scope
+        scope = self._run.scope
         before, narrowed = scope.names, operators.narrowed(scope, test, outcome=outcome)
         scope.names = before | narrowed
         values = self.ev(node)
@@ -174,7 +174,7 @@ class Evaluator:
 
     def _table(self, key: ast.expr | None, value: ast.expr, line: int) -> v.Table:
         """One part of a dict, at that line; without a key it is another dict."""
-        values, path = self.ev(value), self._run.frame.module.path
+        values, path = self.ev(value), self._run.module.path
         if key is None:
             return v.table(values)
         keys = self.ev(key)
@@ -182,44 +182,44 @@ class Evaluator:
         return v.Table(tuple(known), len(known) == len(keys))
 
     def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp) -> v.Values:
-        with self._run.inside(self._run.frame.scope.inner()):
+        with self._run.inside(scope=self._run.scope.inner()):
             made = [self.ev(node.elt) for _ in self._turns_of(node.generators)]
             if v.elements(self.ev(node.generators[0].iter)) is None:
                 return v.unknown("the key comes from a loop over what is computed")
             return (v.Items(tuple(made)),)
 
     def _dict_comprehension(self, node: ast.DictComp) -> v.Values:
-        with self._run.inside(self._run.frame.scope.inner()):
+        with self._run.inside(scope=self._run.scope.inner()):
             turns = self._turns_of(node.generators)
             return v.as_table([self._table(node.key, node.value, node.lineno) for _ in turns])
 
     def _turns_of(self, generators: list[ast.comprehension]) -> Iterator[None]:
         """Binds the targets of a comprehension, turn by turn."""
         first, *rest = generators
-        frame, values = self._run.frame, self.ev(first.iter)
+        run, values = self._run, self.ev(first.iter)
         turns = v.elements(values)
-        unrolled = turns is not None and frame.payer.may_repeat(len(turns))
+        unrolled = turns is not None and run.payer.may_repeat(len(turns))
         for turn in turns if turns is not None and unrolled else [v.any_element(values)]:
             self.assign(first.target, turn)
-            frame.module.turn += 1
-            frame.payer.steps += 1
-            frame.loops += unrolled
+            run.module.turn += 1
+            run.payer.steps += 1
+            run.loops += unrolled
             if False not in [v.truth(self.ev(test)) for test in first.ifs]:
                 if rest:
                     yield from self._turns_of(rest)
                 else:
                     yield
-            frame.loops -= unrolled
+            run.loops -= unrolled
 
     # Functions
 
     def _lambda(self, node: ast.Lambda) -> v.Values:
-        frame = self._run.frame
-        around = dict(frame.scope.names) if frame.loops else {}
-        made = v.Function(node, "lambda", frame.module, frame.scope, around)
+        run = self._run
+        around = dict(run.scope.names) if run.loops else {}
+        made = v.Function(node, "lambda", run.module, run.scope, around)
         made.defaults = self.defaults(node.args)
-        frame.module.scopes.add(frame.scope)
-        frame.reading.functions.append(made)
+        run.module.scopes.add(run.scope)
+        run.reading.functions.append(made)
         return (made,)
 
     def defaults(self, arguments: ast.arguments) -> dict[str, v.Values]:
@@ -238,14 +238,14 @@ class Evaluator:
     def assign(self, target: ast.expr, values: v.Values) -> None:
         """Gives a target its values."""
         if isinstance(target, ast.Name):
-            self._run.frame.scope.bind(target.id, values)
+            self._run.scope.bind(target.id, values)
         elif isinstance(target, (ast.Tuple, ast.List)):
             self._unpack(target.elts, values)
         elif isinstance(target, ast.Attribute):
             for base in self.ev(target.value):
                 if isinstance(base, v.Instance):
                     base.given[target.attr] = v.join(base.given.get(target.attr, ()), values)
-                    reading = self._run.frame.reading
+                    reading = self._run.reading
                     reading.depends = reading.depends or v.by_caller(values)
                 elif isinstance(base, v.Class):
                     base.scope.names[target.attr] = values
@@ -268,10 +268,10 @@ class Evaluator:
             return
         changed = v.Table(held.entries, whole=False)
         if isinstance(key, v.Const):
-            entry = v.Entry(key.value, values, self._run.frame.module.path, target.lineno)
+            entry = v.Entry(key.value, values, self._run.module.path, target.lineno)
             kept = tuple(each for each in held.entries if each.key != key.value)
             changed = v.Table((*kept, entry), held.whole)
-        self._run.frame.scope.bind(target.value.id, (changed,))
+        self._run.scope.bind(target.value.id, (changed,))
 
 
 def _spread(items: tuple[v.Values, ...], targets: list[ast.expr]) -> list[v.Values] | None:

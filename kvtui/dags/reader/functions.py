@@ -21,7 +21,7 @@ from kvtui.dags.reader.arguments import (
     unknown_arguments,
 )
 from kvtui.dags.reader.model import Undecided, Use
-from kvtui.dags.reader.run import NOTHING, Frame, Module, Reading, Run, Scope, Site
+from kvtui.dags.reader.run import NOTHING, Module, Reading, Run, Scope, Site
 
 _DEEPEST = 12
 """Calls that are followed, one in the other."""
@@ -49,15 +49,9 @@ class FunctionReader:
         scope.owner, scope.me = function.scope.owner, function.scope.me
         if first := first_parameter(function):
             scope.me = arguments.get(first, ())
-        self._run.depth += 1
-        before = self._run.frame
-        self._run.frame = Frame(module, scope, reading, payer, module.aside, is_call=is_call)
-        try:
+        with self._run.body(module, scope, reading, payer, is_call=is_call):
             self._read_block([ast.Return(node.body)] if isinstance(node, ast.Lambda) else node.body)
             self.finish(reading)
-        finally:
-            self._run.depth -= 1
-            self._run.frame = before
         return reading
 
     def generic(self, function: v.Function) -> Reading:
@@ -79,7 +73,7 @@ class FunctionReader:
         key = frozenset(arguments.items())
         found = function.readings.get(key)
         if found is None:
-            payer = self._run.frame.payer
+            payer = self._run.payer
             if not payer.may_repeat():
                 return self.generic(function)
             function.readings[key] = NOTHING
@@ -95,19 +89,19 @@ class FunctionReader:
 
         `later`: it only makes something that runs when the scheduler does not read the file any more.
         """
-        function, frame = bound.function, self._run.frame
+        function, run = bound.function, self._run
         self._unwrap(function)
         later = later or function.is_task
-        if not frame.aside:
+        if not run.aside:
             function.is_called = True
             if not later:
-                frame.reading.callees.add(function)
+                run.reading.callees.add(function)
         if function.generic is None and not _is_read(function):
             return v.unknown(f"the key comes from {function.name}()")
         generic = self.generic(function)
         if function.node is None or not (generic.depends or differs(function, generic, bound.first)):
             return self._returned(function, generic, given)
-        arguments, defaulted = call_arguments(bound, given, frame.module.path)
+        arguments, defaulted = call_arguments(bound, given, run.module.path)
         reading = self._with(function, arguments)
         by_default = self._with(function, default_arguments(function, MISSING)) if defaulted else NOTHING
         self._report(function, bound.first, reading, by_default, arguments, given, node, later=later)
@@ -126,7 +120,7 @@ class FunctionReader:
         later: bool,
     ) -> None:
         """What the arguments of a call decide in a body: at the call, but for what its defaults decide."""
-        generic, frame, known = self.generic(function), self._run.frame, _baseline(function, me)
+        generic, run, known = self.generic(function), self._run, _baseline(function, me)
         if not any(map(v.by_caller, arguments.values())):
             # A condition on a parameter has both its sides in `generic`; calls show which are reached.
             reached = generic.uses.keys() & reading.uses.keys()
@@ -136,15 +130,15 @@ class FunctionReader:
                 continue
             direct = use.direct and not later
             if use in by_default.uses:
-                frame.reading.uses[use._replace(aside=frame.aside or use.aside, direct=direct)] = None
+                run.reading.uses[use._replace(aside=run.aside or use.aside, direct=direct)] = None
                 continue
             line = line_of(use.key, given, node)
-            lifted = use.at(frame.module.path, line)._replace(
-                aside=frame.aside,
+            lifted = use.at(run.module.path, line)._replace(
+                aside=run.aside,
                 direct=direct,
-                key_error=use.key_error or frame.key_error,
+                key_error=use.key_error or run.key_error,
             )
-            frame.reading.uses[lifted] = None
+            run.reading.uses[lifted] = None
         resolved = generic.undecided.keys() - reading.undecided.keys()
         for site, each in reading.undecided.items():  # at the argument, if that is why; else where it is
             sources = (
@@ -154,9 +148,9 @@ class FunctionReader:
                 self._run.undecided(each.kind, argument, each.why)
                 resolved.add(site)
             elif each.why is not MISSING and each.why is not v.BY_CALLER:
-                frame.reading.undecided[site] = each
+                run.reading.undecided[site] = each
                 resolved.add(site)
-        if not frame.aside:
+        if not run.aside:
             function.resolved |= resolved
 
     def _returned(self, function: v.Function, reading: Reading, given: Given) -> v.Values:
@@ -197,7 +191,7 @@ class FunctionReader:
 
     def instance(self, made: v.Class, given: Given, node: ast.expr) -> v.Values:
         """An object of a class of the project, its constructor and its methods read with the arguments."""
-        if not self._run.frame.aside:
+        if not self._run.aside:
             for each in made.family():
                 each.is_used = True
         methods = self.prepare(made)
@@ -209,7 +203,7 @@ class FunctionReader:
             fields = dict(zip(names, given.positional(), strict=False)) | given.keywords()
         elif start.node is not None:
             bound = v.Bound(start, (made.any,))
-            fields, defaulted = call_arguments(bound, given, self._run.frame.module.path)
+            fields, defaulted = call_arguments(bound, given, self._run.module.path)
         if not fields or not (start is None or made.any.given or self.generic(start).depends):
             return (made.any,)
         found = self._object(made, fields)
@@ -223,7 +217,7 @@ class FunctionReader:
     def _object(self, made: v.Class, fields: Arguments) -> v.Instance:
         methods = made.prepared or made.methods()
         key = frozenset(fields.items())
-        found, payer = made.made.get(key), self._run.frame.payer
+        found, payer = made.made.get(key), self._run.payer
         if found is not None or not payer.may_repeat():
             return found or made.any
         found = made.made[key] = v.Instance(made)

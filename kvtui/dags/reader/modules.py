@@ -17,7 +17,7 @@ from kvtui.dags.reader.expressions import Evaluator
 from kvtui.dags.reader.functions import FunctionReader
 from kvtui.dags.reader.model import Findings, Undecided, Unreadable, Use
 from kvtui.dags.reader.relevance import Overview
-from kvtui.dags.reader.run import Frame, Module, Reading, Run, Scope, Site
+from kvtui.dags.reader.run import Module, Reading, Run, Scope, Site
 from kvtui.dags.reader.search_path import added_folders, folders_of
 from kvtui.dags.reader.statements import StatementWalker
 from kvtui.dags.reader.uses import CallUses
@@ -63,7 +63,7 @@ class Project:
         warnings.filterwarnings("ignore", module=re.escape(_PARSED))
         self._run = run = Run(self._overview.vocabulary)
         calls = CallReader(run, CallUses(run))
-        evaluator = Evaluator(run, calls, lambda of, name: self._member(of.scope, name, run.frame.module))
+        evaluator = Evaluator(run, calls, lambda of, name: self._member(of.scope, name, run.module))
         self._walker = StatementWalker(run, self, evaluator)
         self._functions = FunctionReader(run, self._walker.block)
         calls.evaluator, calls.functions = evaluator, self._functions
@@ -110,7 +110,7 @@ class Project:
 
     def _is_test(self, path: str, text: str) -> bool:
         """By its name, unless place and words make it a DAG, or a file that is deployed imports it."""
-        importer = self._run.frame.module
+        importer = self._run.module
         if TESTS.search(path) is None or (importer.path and not importer.aside):
             return False
         above, is_in_dags, _ = f"/{path}".partition("/dags/")
@@ -120,16 +120,14 @@ class Project:
     @contextmanager
     def _reading_in(self, module: Module, reading: Reading) -> Iterator[None]:
         """Reads there. One file never ends the audit of all."""
-        before, self._run.frame = self._run.frame, Frame(module, module.scope, reading, module, module.aside)
         try:
-            yield
+            with self._run.body(module, module.scope, reading, module):
+                yield
         except RecursionError:
             self._by_looks(module, Unreadable(1, "its code is nested too deeply", python=True))
         except Exception as error:
             why = f"kvtui failed to read it ({type(error).__name__})"
             self._by_looks(module, Unreadable(1, why, python=True))
-        finally:
-            self._run.frame = before
 
     def _by_looks(self, module: Module, error: Unreadable) -> None:
         """A file that cannot be read as code: what its text shows."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 from kvtui.dags.reader.constructs import TEMPLATE_NAME, Vocabulary
 from kvtui.dags.reader.model import Hint, Undecided, Unreadable, Use
@@ -150,39 +150,27 @@ class Module:
         return fits
 
 
-@dataclass(slots=True)
-class Frame:
-    """Where the reading is just now."""
-
-    module: Module
-    scope: Scope
-    reading: Reading
-    payer: Module
-    """The file for which all this is read: its steps are counted there."""
-    aside: str = ""
-    """`test` or `main`: what is found here does not belong to a deployment."""
-    key_error: str = ""
-    """File and line of the nearest `except` around that catches a `KeyError` only."""
-    loops: int = 0
-    """How many loops are being read turn by turn."""
-    is_call: bool = False
-    """A function's body is read with the arguments of a call."""
-
-    @property
-    def decides(self) -> bool:
-        """Whether of a condition that is known only the side that runs is read."""
-        return self.is_call or self.loops > 0
-
-
 class Run:
-    """All who read share this: where they are, and what they record in the reading of that body."""
+    """All who read share this: where the reading is just now, and what it records there."""
+
+    aside = ""
+    """`test` or `main`: what is found here does not belong to a deployment."""
+    key_error = ""
+    """File and line of the nearest `except` around that catches a `KeyError` only."""
+    loops = 0
+    """How many loops are being read turn by turn."""
+    is_call = False
+    """A function's body is read with the arguments of a call."""
+    depth = 0
+    """Calls that are being followed, one in the other."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
-        nothing = Module("", "", Scope("module", ""))
-        self.frame = Frame(nothing, nothing.scope, nothing.reading, nothing)
-        self.depth = 0
-        """Calls that are being followed, one in the other."""
+        self.module = Module("", "", Scope("module", ""))
+        self.scope = self.module.scope
+        self.reading = self.module.reading
+        self.payer = self.module
+        """The file for which all this is read: its steps are counted there."""
         self.templates: dict[tuple[str, str], None] = {}
         """Names of template files, with the file that mentions them."""
         self.search: dict[tuple[str, str], None] = {}
@@ -190,39 +178,50 @@ class Run:
         self.hints: dict[Hint, None] = {}
         self.unreadable: dict[Unreadable, None] = {}
 
+    @property
+    def decides(self) -> bool:
+        """Whether of a condition that is known only the side that runs is read."""
+        return self.is_call or self.loops > 0
+
     @contextmanager
-    def inside(self, scope: Scope) -> Iterator[None]:
-        """Reads with another scope."""
-        frame = self.frame
-        before, frame.scope = frame.scope, scope
+    def inside(self, **where: Any) -> Iterator[None]:
+        """Reads there, by some of the attributes above; afterwards where it was before."""
+        before = {name: getattr(self, name) for name in where}
+        vars(self).update(where)
         try:
             yield
         finally:
-            frame.scope = before
+            vars(self).update(before)
+
+    def body(
+        self, module: Module, scope: Scope, reading: Reading, payer: Module, *, is_call: bool = False
+    ) -> AbstractContextManager[None]:
+        """Reads a body of that file from its beginning."""
+        where = {"module": module, "scope": scope, "reading": reading, "payer": payer, "is_call": is_call}
+        depth = self.depth + (scope.kind == "function")
+        return self.inside(**where, depth=depth, aside=module.aside, key_error="", loops=0)
 
     def hint(self, kind: str, line: int, key: str = "") -> None:
         """Something of the file that is read now."""
-        if not self.frame.aside:
-            self.hints[Hint(kind, self.frame.module.path, line, key)] = None
+        if not self.aside:
+            self.hints[Hint(kind, self.module.path, line, key)] = None
 
     def use(self, use: Use, key: str = "", line: int = 0) -> None:
         """One decided use in the file that is read now, of that key and at that line if they are given."""
-        frame = self.frame
         kind, known, at, how, default, *_ = use
-        place = frame.module.path, frame.key_error, "", frame.aside, use.direct
-        frame.reading.uses[Use(kind, key or known, line or at, how, default, *place)] = None
+        place = self.module.path, self.key_error, "", self.aside, use.direct
+        self.reading.uses[Use(kind, key or known, line or at, how, default, *place)] = None
 
     def undecided(self, kind: str, node: ast.expr, why: str) -> None:
         """One use whose key `node` the text does not show."""
         self._undecided(kind, self._source(node), node.lineno, why)
 
     def _undecided(self, kind: str, expression: str, line: int, why: str) -> None:
-        frame = self.frame
         if why is BY_CALLER:
-            frame.reading.depends = True
-        site: Site = (frame.module.path, line, kind, expression)
-        if not frame.aside:
-            frame.reading.undecided[site] = Undecided(kind, expression, line, why, frame.module.path)
+            self.reading.depends = True
+        site: Site = (self.module.path, line, kind, expression)
+        if not self.aside:
+            self.reading.undecided[site] = Undecided(kind, expression, line, why, self.module.path)
 
     def keys(self, keys: Values, node: ast.expr, use: Use) -> None:
         """Every alternative of a key: as `use` of it, or as not decidable. None: no run gets there."""
@@ -248,14 +247,14 @@ class Run:
                 depends = isinstance(value, Unknown) and value.why is BY_CALLER
                 self._template(text, node, depends=depends)
             if isinstance(value, Const) and "." in text and TEMPLATE_NAME.fullmatch(text):
-                self.templates[text.strip(), self.frame.module.path] = None
+                self.templates[text.strip(), self.module.path] = None
 
     def _template(self, text: str, node: ast.expr, *, depends: bool) -> None:
         found = scan_template(text)
         if found.unreadable and "{{{{" in text:
             return  # its braces are doubled for a format that is yet to come
         for each in found.unreadable:
-            broken = replace(each, line=node.lineno, file=self.frame.module.path)
+            broken = replace(each, line=node.lineno, file=self.module.path)
             self.unreadable[broken] = None
         for use in found.uses:
             self.use(use, line=self._line_of(use.key, use.line, node))
@@ -268,7 +267,7 @@ class Run:
 
     def _source(self, node: ast.expr) -> str:
         """The expression as it is written in the file, on one line."""
-        all_lines = self.frame.module.lines
+        all_lines = self.module.lines
         if node.end_lineno is None or node.end_lineno > len(all_lines):
             return ast.unparse(node)[:_LONGEST]
         lines = [line.encode() for line in all_lines[node.lineno - 1 : node.end_lineno]]
@@ -279,7 +278,7 @@ class Run:
 
     def _line_of(self, key: str, line: int, node: ast.expr) -> int:
         """The line of the file where a template asks for `key`; `line` is that within the template."""
-        lines = self.frame.module.lines
+        lines = self.module.lines
         last = min(node.end_lineno or node.lineno, len(lines))
         expected = min(node.lineno + line - 1, last)
         around = [expected, *range(node.lineno, last + 1)]

@@ -31,19 +31,19 @@ class StatementWalker:
 
     @property
     def _scope(self) -> Scope:
-        return self._run.frame.scope
+        return self._run.scope
 
     def block(self, body: Sequence[ast.stmt]) -> bool:
         """Reads a block; False if it ends in `return` or `raise`. What follows that is read all the same."""
         reached = True
-        self._run.frame.payer.steps += len(body)
+        self._run.payer.steps += len(body)
         for statement in body:
             rule = RULES.get(type(statement))
             if rule is None:
                 self._other(statement)
             elif rule(self, statement) is False:
                 reached = False
-                if self._run.frame.is_call:
+                if self._run.is_call:
                     break
         return reached
 
@@ -63,7 +63,7 @@ class StatementWalker:
 
     def _return(self, node: ast.Return) -> bool:
         values = self._ev(node.value) if node.value is not None else (v.Const(None),)
-        self._run.frame.reading.returns.append(values)
+        self._run.reading.returns.append(values)
         return False
 
     def _raise(self, node: ast.Raise) -> bool:
@@ -101,7 +101,7 @@ class StatementWalker:
 
     def _import(self, node: ast.Import) -> None:
         for alias in node.names:
-            found, scope = self._project.import_module(alias.name, self._run.frame.module), self._scope
+            found, scope = self._project.import_module(alias.name, self._run.module), self._scope
             *outer, last = [alias.asname] if alias.asname else alias.name.split(".")
             if outer and not isinstance(found[0], v.ModuleRef):
                 found, last, outer = v.external(outer[0]), outer[0], []
@@ -113,8 +113,8 @@ class StatementWalker:
             scope.bind(last, found)
 
     def _import_from(self, node: ast.ImportFrom) -> None:
-        frame = self._run.frame
-        into, scope = frame.module, frame.scope
+        run = self._run
+        into, scope = run.module, run.scope
         named, module = self._project.source(node, into)
         for alias in node.names:
             if alias.name != "*":
@@ -133,48 +133,47 @@ class StatementWalker:
         decorators = [value for each in node.decorator_list for value in self._ev(each)]
         for each in node.decorator_list:  # `@task(…)`: what is called
             decorators += self._ev(each.func) if isinstance(each, ast.Call) else ()
-        defaults, frame = self._evaluator.defaults(node.args), self._run.frame
-        place = (node, id(frame.scope), frame.module.turn if frame.loops else 0)
-        function = frame.module.definitions.get(place)
+        defaults, run = self._evaluator.defaults(node.args), self._run
+        place = (node, id(run.scope), run.module.turn if run.loops else 0)
+        function = run.module.definitions.get(place)
         if function is None:
-            around = dict(frame.scope.names) if frame.loops else {}
-            function = v.Function(node, node.name, frame.module, frame.scope, around)
-            frame.module.definitions[place] = function
-            frame.module.scopes.add(frame.scope)
-            frame.reading.functions.append(function)
+            around = dict(run.scope.names) if run.loops else {}
+            function = v.Function(node, node.name, run.module, run.scope, around)
+            run.module.definitions[place] = function
+            run.module.scopes.add(run.scope)
+            run.reading.functions.append(function)
         named = [each.name for each in decorators if isinstance(each, (v.External, v.Made))]
         function.decorators = tuple(named)
         function.wrapped_by = tuple(each for each in decorators if isinstance(each, (v.Function, v.Bound)))
         for name, values in defaults.items():
             function.defaults[name] = v.join(function.defaults.get(name, ()), values)
-        if frame.scope.kind == "class":
-            function.owner = frame.scope.owner
-        frame.scope.bind(node.name, (function,))
+        if run.scope.kind == "class":
+            function.owner = run.scope.owner
+        run.scope.bind(node.name, (function,))
 
     def _class(self, node: ast.ClassDef) -> None:
         for each in (*node.decorator_list, *(keyword.value for keyword in node.keywords)):
             self._ev(each)
         bases = v.join(*(self._ev(base) for base in node.bases))
-        outer, frame = self._scope, self._run.frame
+        outer, run = self._scope, self._run
         inner = Scope("class", outer.path, outer)
-        inner.owner = v.Class(node.name, node.lineno, inner, bases, frame.module)
-        frame.module.scopes.add(inner)
-        with self._run.inside(inner):
+        inner.owner = v.Class(node.name, node.lineno, inner, bases, run.module)
+        run.module.scopes.add(inner)
+        with self._run.inside(scope=inner):
             self.block(node.body)
-        frame.reading.classes.append(inner.owner)
+        run.reading.classes.append(inner.owner)
         outer.bind(node.name, (inner.owner,))
 
     # Branches
 
     def _if(self, node: ast.If) -> bool:
-        frame = self._run.frame
-        if _is_main(node.test) and not frame.aside:
-            frame.aside = "main"
-            self.block(node.body)
-            frame.aside = ""
+        run = self._run
+        if _is_main(node.test) and not run.aside:
+            with run.inside(aside="main"):
+                self.block(node.body)
             return self.block(node.orelse)
         test = self._ev(node.test)
-        decided = v.truth(test) if frame.decides else None
+        decided = v.truth(test) if run.decides else None
         if decided is not None:
             return self.block(node.body if decided else node.orelse)
         yes, no = (narrowed(self._scope, node.test, outcome=outcome) for outcome in (True, False))
@@ -208,12 +207,11 @@ class StatementWalker:
         return self._either([*((case.body, {}) for case in node.cases), ([], {})])
 
     def _try(self, node: ast.Try | ast.TryStar) -> bool:
-        scope, frame = self._scope, self._run.frame
+        scope, run = self._scope, self._run
         before = dict(scope.names)
-        around, line = frame.key_error, _catches_key_error_only(node)
-        frame.key_error = f"{frame.module.path}:{line}" if line else around
-        reached = self.block(node.body)
-        frame.key_error = around
+        line = _catches_key_error_only(node)
+        with run.inside(key_error=f"{run.module.path}:{line}" if line else run.key_error):
+            reached = self.block(node.body)
         if reached and node.orelse:
             reached = self.block(node.orelse)
         after = [scope.names] if reached else []
@@ -252,7 +250,7 @@ class StatementWalker:
     def _for(self, node: ast.For | ast.AsyncFor) -> None:
         values = self._ev(node.iter)
         turns = v.elements(values)
-        if turns is None or not self._run.frame.payer.may_repeat(len(turns) * len(node.body)):
+        if turns is None or not self._run.payer.may_repeat(len(turns) * len(node.body)):
             self._repeated(node.body, lambda: self._evaluator.assign(node.target, v.any_element(values)))
         else:
             self._turn_by_turn(node, turns)
@@ -262,17 +260,16 @@ class StatementWalker:
         """Each turn with its own element, so that what belongs together stays together."""
         ends_early = any(isinstance(each, ast.Break) for part in node.body for each in ast.walk(part))
         every = [dict(self._scope.names)] if ends_early else []
-        frame = self._run.frame
-        frame.loops += 1
-        for turn in turns:
-            if not frame.payer.may_repeat():
-                break
-            frame.module.turn += 1
-            self._evaluator.assign(node.target, turn)
-            self.block(node.body)
-            if ends_early:
-                every.append(dict(self._scope.names))
-        frame.loops -= 1
+        run = self._run
+        with run.inside(loops=run.loops + 1):
+            for turn in turns:
+                if not run.payer.may_repeat():
+                    break
+                run.module.turn += 1
+                self._evaluator.assign(node.target, turn)
+                self.block(node.body)
+                if ends_early:
+                    every.append(dict(self._scope.names))
         if ends_early:
             self._scope.names = _merged(every)
 
@@ -291,7 +288,7 @@ class StatementWalker:
         begin()
         self.block(body)
         changed = [name for name, held in scope.names.items() if name in before and before[name] != held]
-        if changed and not self._run.frame.payer.may_repeat():
+        if changed and not self._run.payer.may_repeat():
             scope.names |= dict.fromkeys(changed, v.unknown(_TURNS))
         elif changed:
             first = {name: v.join(before[name], scope.names[name]) for name in changed}

@@ -148,7 +148,7 @@ class CallUses:
                 self._record_named(name, values, where, f"{name}=", argument.line, of_airflow=takes)
             if name == "template_searchpath":
                 for path in (text for each in v.flat(values) for text in v.texts_in(each)):
-                    self._run.search[path, self._run.frame.module.path] = None
+                    self._run.search[path, self._run.module.path] = None
             if (takes or name == "default_args") and not isinstance(where, ast.Constant):
                 self._record_inside(values, where)
         for argument in call.given.args if takes else ():
@@ -175,7 +175,7 @@ class CallUses:
             if isinstance(value, v.Table):
                 for entry in value.entries:
                     if isinstance(entry.key, str):
-                        line = entry.line if entry.path == self._run.frame.module.path else 0
+                        line = entry.line if entry.path == self._run.module.path else 0
                         self._record_named(entry.key, entry.value, node, f"'{entry.key}':", line)
                     self._record_inside(entry.value, node, depth + 1)
             elif isinstance(value, v.Items):
