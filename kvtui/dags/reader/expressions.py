@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from kvtui.dags.reader import operators
 from kvtui.dags.reader import values as v
@@ -12,7 +11,7 @@ from kvtui.dags.reader.arguments import Given
 from kvtui.dags.reader.calls import CallReader
 from kvtui.dags.reader.model import Use
 from kvtui.dags.reader.objects import attribute_of, element, name_in
-from kvtui.dags.reader.run import Run
+from kvtui.dags.reader.run import Rules, Run, rules
 from kvtui.dags.reader.uses import context_use
 
 Member = Callable[[v.ModuleRef, str], v.Values]
@@ -20,7 +19,7 @@ Member = Callable[[v.ModuleRef, str], v.Values]
 
 
 class Evaluator:
-    """Every kind of expression by `RULES`; one that is not named there is read for what is in it."""
+    """Each kind of expression by the method of its name; another is read for what is in it."""
 
     def __init__(self, run: Run, calls: CallReader, member: Member) -> None:
         self._run = run
@@ -45,13 +44,13 @@ class Evaluator:
 
     # Texts and calls
 
-    def _text(self, node: ast.expr) -> v.Values:
+    def _on_joinedstr_binop(self, node: ast.expr) -> v.Values:
         """A text and what it asks for as a template: the whole of it, not its parts."""
         values = self.part(node)
         self._run.text(values, node)
         return values
 
-    def _literal(self, node: ast.Constant) -> v.Values:
+    def _on_constant(self, node: ast.Constant) -> v.Values:
         value = node.value
         values = (v.Const(value),)
         if type(value) is str and ("." in value or "{" in value):
@@ -67,7 +66,7 @@ class Evaluator:
             return operators.formatted(values, node.conversion, str(spec.value))
         return v.unknown("the key's format is computed")
 
-    def _call(self, node: ast.Call) -> v.Values:
+    def _on_call(self, node: ast.Call) -> v.Values:
         """A call, whose text is a template where it is `"…".format(…)` or the like."""
         values, func = self._called(node), node.func
         if isinstance(func, ast.Attribute) and (
@@ -85,12 +84,12 @@ class Evaluator:
 
     # Names, attributes, elements
 
-    def _name(self, node: ast.Name) -> v.Values:
+    def _on_name(self, node: ast.Name) -> v.Values:
         scope = self._run.scope
         held = scope.names.get(node.id)
         return held if held is not None else name_in(scope, node.id)
 
-    def _attribute(self, node: ast.Attribute) -> v.Values:
+    def _on_attribute(self, node: ast.Attribute) -> v.Values:
         if self._is_from_context(node):
             return v.unknown("the key is computed")
         values = self.attribute(self.ev(node.value), node.attr)
@@ -108,7 +107,7 @@ class Evaluator:
             return attribute_of(value, name, self._run.reading)
         return v.join(*(self.attribute((value,), name) for value in base))
 
-    def _subscript(self, node: ast.Subscript) -> v.Values:
+    def _on_subscript(self, node: ast.Subscript) -> v.Values:
         if self._is_from_context(node):
             return v.unknown("the key is computed")
         base, index = self.ev(node.value), self.ev(node.slice)
@@ -126,14 +125,14 @@ class Evaluator:
         self._run.keys(keys, node, Use(kind, "", node.lineno, how, default))
         return True
 
-    def _walrus(self, node: ast.NamedExpr) -> v.Values:
+    def _on_namedexpr(self, node: ast.NamedExpr) -> v.Values:
         values = self.ev(node.value)
         self._run.scope.bind(node.target.id, values)
         return values
 
     # Conditions
 
-    def _if(self, node: ast.IfExp) -> v.Values:
+    def _on_ifexp(self, node: ast.IfExp) -> v.Values:
         test = self.ev(node.test)
         decided = v.truth(test) if self._run.decides else None
         if decided is not None:
@@ -153,14 +152,14 @@ class Evaluator:
         scope.names = before
         return values if scope.kind != "function" or all(narrowed.values()) else ()
 
-    def _compare(self, node: ast.Compare) -> v.Values:
+    def _on_compare(self, node: ast.Compare) -> v.Values:
         sides = [self.ev(side) for side in (node.left, *node.comparators)]
         pairs = zip(sides, node.ops, sides[1:], strict=False)
         return operators.boolean(ast.And(), [operators.compare(*pair) for pair in pairs])
 
     # Collections
 
-    def _items(self, node: ast.List | ast.Tuple | ast.Set) -> v.Values:
+    def _on_list_tuple_set(self, node: ast.List | ast.Tuple | ast.Set) -> v.Values:
         items: list[v.Values] = []
         for each in node.elts:
             values = self.ev(each)
@@ -168,7 +167,7 @@ class Evaluator:
             items += [v.any_element(values)] if turns is None else turns
         return v.as_items(items)
 
-    def _dict(self, node: ast.Dict) -> v.Values:
+    def _on_dict(self, node: ast.Dict) -> v.Values:
         parts = zip(node.keys, node.values, strict=True)
         return v.as_table([self._table(key, value, key.lineno if key else 0) for key, value in parts])
 
@@ -181,14 +180,16 @@ class Evaluator:
         known = [v.Entry(each.value, values, path, line) for each in keys if isinstance(each, v.Const)]
         return v.Table(tuple(known), len(known) == len(keys))
 
-    def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp) -> v.Values:
+    def _on_listcomp_setcomp_generatorexp(
+        self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp
+    ) -> v.Values:
         with self._run.inside(scope=self._run.scope.inner()):
             made = [self.ev(node.elt) for _ in self._turns_of(node.generators)]
             if v.elements(self.ev(node.generators[0].iter)) is None:
                 return v.unknown("the key comes from a loop over what is computed")
             return (v.Items(tuple(made)),)
 
-    def _dict_comprehension(self, node: ast.DictComp) -> v.Values:
+    def _on_dictcomp(self, node: ast.DictComp) -> v.Values:
         with self._run.inside(scope=self._run.scope.inner()):
             turns = self._turns_of(node.generators)
             return v.as_table([self._table(node.key, node.value, node.lineno) for _ in turns])
@@ -213,7 +214,7 @@ class Evaluator:
 
     # Functions
 
-    def _lambda(self, node: ast.Lambda) -> v.Values:
+    def _on_lambda(self, node: ast.Lambda) -> v.Values:
         run = self._run
         around = dict(run.scope.names) if run.loops else {}
         made = v.Function(node, "lambda", run.module, run.scope, around)
@@ -286,32 +287,13 @@ def _spread(items: tuple[v.Values, ...], targets: list[ast.expr]) -> list[v.Valu
     return [*items[:place], (v.Items(items[place:end]),), *items[end:]]
 
 
-_Rules = dict[type[ast.expr], Callable[[Evaluator, Any], v.Values]]
-RULES: _Rules = {
-    ast.Constant: Evaluator._literal,
-    ast.JoinedStr: Evaluator._text,
-    ast.BinOp: Evaluator._text,
-    ast.Call: Evaluator._call,
-    ast.Name: Evaluator._name,
-    ast.Attribute: Evaluator._attribute,
-    ast.Subscript: Evaluator._subscript,
+RULES: Rules = {
+    **rules(Evaluator),
     ast.Starred: lambda self, node: self.ev(node.value),
-    ast.NamedExpr: Evaluator._walrus,
-    ast.IfExp: Evaluator._if,
     ast.BoolOp: lambda self, node: operators.boolean(node.op, [self.ev(value) for value in node.values]),
     ast.UnaryOp: lambda self, node: operators.unary(node.op, self.ev(node.operand)),
-    ast.Compare: Evaluator._compare,
-    ast.List: Evaluator._items,
-    ast.Tuple: Evaluator._items,
-    ast.Set: Evaluator._items,
-    ast.Dict: Evaluator._dict,
-    ast.ListComp: Evaluator._comprehension,
-    ast.SetComp: Evaluator._comprehension,
-    ast.GeneratorExp: Evaluator._comprehension,
-    ast.DictComp: Evaluator._dict_comprehension,
-    ast.Lambda: Evaluator._lambda,
 }
-_PARTS: _Rules = {
+_PARTS: Rules = {
     ast.Constant: lambda _, node: (v.Const(node.value),),
     ast.JoinedStr: lambda self, node: operators.concat([self._piece(piece) for piece in node.values]),
     ast.BinOp: lambda self, node: operators.binary(self.part(node.left), node.op, self.part(node.right)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -22,6 +22,19 @@ _LONGEST = 160
 _STEPS, _STEPS_OF_LINE = 10_000, 50
 """Statements and calls that are read for one file, at least and for each of its lines; after that no body is
 read again for another call, and no loop turn by turn."""
+
+
+Rules = dict[type[ast.AST], Callable[..., Any]]
+"""What reads each kind of syntax."""
+
+
+def rules(reader: type) -> Rules:
+    """The methods of a class by the kinds of syntax in their names: `_on_for_asyncfor`."""
+    kinds = {name.lower(): kind for name, kind in vars(ast).items() if name[0].isupper()}
+    named = (
+        (name.split("_")[2:], method) for name, method in vars(reader).items() if name.startswith("_on_")
+    )
+    return {kinds[word]: method for words, method in named for word in words}
 
 
 @dataclass(eq=False, slots=True)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kvtui.dags.reader import constructs
 from kvtui.dags.reader import values as v
 from kvtui.dags.reader.expressions import Evaluator
 from kvtui.dags.reader.operators import narrowed
-from kvtui.dags.reader.run import Run, Scope
+from kvtui.dags.reader.run import Run, Scope, rules
 
 if TYPE_CHECKING:
     from kvtui.dags.reader.modules import Project
@@ -21,7 +21,7 @@ _WIDER = {"", "Exception", "BaseException", "RuntimeError", "AirflowException", 
 
 
 class StatementWalker:
-    """Every kind of statement by `RULES`. A block says whether what follows it is reached."""
+    """Each kind of statement by the method of its name. A block says whether what follows it is reached."""
 
     def __init__(self, run: Run, project: Project, evaluator: Evaluator) -> None:
         self._run = run
@@ -57,22 +57,22 @@ class StatementWalker:
             else:
                 self._other(child)
 
-    def _expression(self, node: ast.Expr) -> None:
+    def _on_expr(self, node: ast.Expr) -> None:
         if not isinstance(node.value, ast.Constant):  # a docstring, or a text that nobody gets
             self._ev(node.value)
 
-    def _return(self, node: ast.Return) -> bool:
+    def _on_return(self, node: ast.Return) -> bool:
         values = self._ev(node.value) if node.value is not None else (v.Const(None),)
         self._run.reading.returns.append(values)
         return False
 
-    def _raise(self, node: ast.Raise) -> bool:
+    def _on_raise(self, node: ast.Raise) -> bool:
         self._other(node)
         return False
 
     # Names
 
-    def _assign(self, node: ast.Assign) -> None:
+    def _on_assign(self, node: ast.Assign) -> None:
         first = node.targets[0]
         documents = isinstance(first, ast.Attribute) and first.attr in constructs.DOCUMENTATION
         values = self._evaluator.part(node.value) if documents else self._ev(node.value)
@@ -81,25 +81,25 @@ class StatementWalker:
             if self._scope.kind == "class" and isinstance(target, ast.Name) and self._scope.owner:
                 self._scope.owner.lines[target.id] = node.lineno
 
-    def _annotated(self, node: ast.AnnAssign) -> None:
+    def _on_annassign(self, node: ast.AnnAssign) -> None:
         if self._scope.kind == "class" and self._scope.owner and isinstance(node.target, ast.Name):
             self._scope.owner.fields.append(node.target.id)
         if node.value is not None:
             self._evaluator.assign(node.target, self._ev(node.value))
 
-    def _augmented(self, node: ast.AugAssign) -> None:
+    def _on_augassign(self, node: ast.AugAssign) -> None:
         together = ast.BinOp(node.target, node.op, node.value)
         self._evaluator.assign(node.target, self._ev(ast.copy_location(together, node)))
 
-    def _delete(self, node: ast.Delete) -> None:
+    def _on_delete(self, node: ast.Delete) -> None:
         for target in node.targets:
             if isinstance(target, ast.Name):
                 self._scope.names.pop(target.id, None)
 
-    def _outer_names(self, node: ast.Global | ast.Nonlocal) -> None:
+    def _on_global_nonlocal(self, node: ast.Global | ast.Nonlocal) -> None:
         self._scope.outer.update(node.names)
 
-    def _import(self, node: ast.Import) -> None:
+    def _on_import(self, node: ast.Import) -> None:
         for alias in node.names:
             found, scope = self._project.import_module(alias.name, self._run.module), self._scope
             *outer, last = [alias.asname] if alias.asname else alias.name.split(".")
@@ -112,7 +112,7 @@ class StatementWalker:
                 scope = below
             scope.bind(last, found)
 
-    def _import_from(self, node: ast.ImportFrom) -> None:
+    def _on_importfrom(self, node: ast.ImportFrom) -> None:
         run = self._run
         into, scope = run.module, run.scope
         named, module = self._project.source(node, into)
@@ -129,7 +129,7 @@ class StatementWalker:
 
     # Functions and classes: their bodies are read later
 
-    def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+    def _on_functiondef_asyncfunctiondef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         decorators = [value for each in node.decorator_list for value in self._ev(each)]
         for each in node.decorator_list:  # `@task(…)`: what is called
             decorators += self._ev(each.func) if isinstance(each, ast.Call) else ()
@@ -151,7 +151,7 @@ class StatementWalker:
             function.owner = run.scope.owner
         run.scope.bind(node.name, (function,))
 
-    def _class(self, node: ast.ClassDef) -> None:
+    def _on_classdef(self, node: ast.ClassDef) -> None:
         for each in (*node.decorator_list, *(keyword.value for keyword in node.keywords)):
             self._ev(each)
         bases = v.join(*(self._ev(base) for base in node.bases))
@@ -166,7 +166,7 @@ class StatementWalker:
 
     # Branches
 
-    def _if(self, node: ast.If) -> bool:
+    def _on_if(self, node: ast.If) -> bool:
         run = self._run
         if _is_main(node.test) and not run.aside:
             with run.inside(aside="main"):
@@ -194,7 +194,7 @@ class StatementWalker:
         scope.names = _merged(after) if after else before
         return bool(after)
 
-    def _match(self, node: ast.Match) -> bool:
+    def _on_match(self, node: ast.Match) -> bool:
         subject = self._ev(node.subject)
         for case in node.cases:
             for pattern in ast.walk(case.pattern):
@@ -206,7 +206,7 @@ class StatementWalker:
                 self._ev(case.guard)
         return self._either([*((case.body, {}) for case in node.cases), ([], {})])
 
-    def _try(self, node: ast.Try | ast.TryStar) -> bool:
+    def _on_try_trystar(self, node: ast.Try | ast.TryStar) -> bool:
         scope, run = self._scope, self._run
         before = dict(scope.names)
         line = _catches_key_error_only(node)
@@ -238,7 +238,7 @@ class StatementWalker:
                 found += self._scope.names.get(alias.asname or alias.name, ())
         return bool(found) and not any(isinstance(value, (v.External, v.Unknown)) for value in found)
 
-    def _with(self, node: ast.With | ast.AsyncWith) -> bool:
+    def _on_with_asyncwith(self, node: ast.With | ast.AsyncWith) -> bool:
         for item in node.items:
             values = self._ev(item.context_expr)
             if item.optional_vars is not None:
@@ -247,7 +247,7 @@ class StatementWalker:
 
     # Loops
 
-    def _for(self, node: ast.For | ast.AsyncFor) -> None:
+    def _on_for_asyncfor(self, node: ast.For | ast.AsyncFor) -> None:
         values = self._ev(node.iter)
         turns = v.elements(values)
         if turns is None or not self._run.payer.may_repeat(len(turns) * len(node.body)):
@@ -273,7 +273,7 @@ class StatementWalker:
         if ends_early:
             self._scope.names = _merged(every)
 
-    def _while(self, node: ast.While) -> None:
+    def _on_while(self, node: ast.While) -> None:
         self._ev(node.test)
         self._repeated(node.body, lambda: None)
         self.block(node.orelse)
@@ -346,29 +346,4 @@ def _catches_key_error_only(node: ast.Try | ast.TryStar) -> int:
     return 0 if names & _WIDER else line
 
 
-_Rule = Callable[[StatementWalker, Any], bool | None]
-RULES: dict[type[ast.stmt], _Rule] = {
-    ast.Expr: StatementWalker._expression,
-    ast.Return: StatementWalker._return,
-    ast.Raise: StatementWalker._raise,
-    ast.Assign: StatementWalker._assign,
-    ast.AnnAssign: StatementWalker._annotated,
-    ast.AugAssign: StatementWalker._augmented,
-    ast.Delete: StatementWalker._delete,
-    ast.Global: StatementWalker._outer_names,
-    ast.Nonlocal: StatementWalker._outer_names,
-    ast.Import: StatementWalker._import,
-    ast.ImportFrom: StatementWalker._import_from,
-    ast.FunctionDef: StatementWalker._function,
-    ast.AsyncFunctionDef: StatementWalker._function,
-    ast.ClassDef: StatementWalker._class,
-    ast.If: StatementWalker._if,
-    ast.Match: StatementWalker._match,
-    ast.Try: StatementWalker._try,
-    ast.TryStar: StatementWalker._try,
-    ast.With: StatementWalker._with,
-    ast.AsyncWith: StatementWalker._with,
-    ast.For: StatementWalker._for,
-    ast.AsyncFor: StatementWalker._for,
-    ast.While: StatementWalker._while,
-}
+RULES = rules(StatementWalker)
