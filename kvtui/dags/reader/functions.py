@@ -49,7 +49,17 @@ class FunctionReader:
         scope.owner, scope.me = function.scope.owner, function.scope.me
         if first := first_parameter(function):
             scope.me = arguments.get(first, ())
-        with self._run.body(module, scope, reading, payer, is_call=is_call):
+        with self._run.inside(
+            module=module,
+            scope=scope,
+            reading=reading,
+            payer=payer,
+            aside=module.aside,
+            key_error="",
+            loops=0,
+            is_call=is_call,
+            depth=self._run.depth + 1,
+        ):
             self._read_block([ast.Return(node.body)] if isinstance(node, ast.Lambda) else node.body)
             self.finish(reading)
         return reading

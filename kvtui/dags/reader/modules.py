@@ -121,7 +121,16 @@ class Project:
     def _reading_in(self, module: Module, reading: Reading) -> Iterator[None]:
         """Reads there. One file never ends the audit of all."""
         try:
-            with self._run.body(module, module.scope, reading, module):
+            with self._run.inside(
+                module=module,
+                scope=module.scope,
+                reading=reading,
+                payer=module,
+                aside=module.aside,
+                key_error="",
+                loops=0,
+                is_call=False,
+            ):
                 yield
         except RecursionError:
             self._by_looks(module, Unreadable(1, "its code is nested too deeply", python=True))

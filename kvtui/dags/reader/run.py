@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal
@@ -166,24 +165,24 @@ class Module:
 class Run:
     """All who read share this: where the reading is just now, and what it records there."""
 
-    aside = ""
-    """`test` or `main`: what is found here does not belong to a deployment."""
-    key_error = ""
-    """File and line of the nearest `except` around that catches a `KeyError` only."""
-    loops = 0
-    """How many loops are being read turn by turn."""
-    is_call = False
-    """A function's body is read with the arguments of a call."""
-    depth = 0
-    """Calls that are being followed, one in the other."""
-
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
+        self._before: list[dict[str, Any]] = []
         self.module = Module("", "", Scope("module", ""))
         self.scope = self.module.scope
         self.reading = self.module.reading
         self.payer = self.module
         """The file for which all this is read: its steps are counted there."""
+        self.aside = ""
+        """`test` or `main`: what is found here does not belong to a deployment."""
+        self.key_error = ""
+        """File and line of the nearest `except` around that catches a `KeyError` only."""
+        self.loops = 0
+        """How many loops are being read turn by turn."""
+        self.is_call = False
+        """A function's body is read with the arguments of a call."""
+        self.depth = 0
+        """Calls that are being followed, one in the other."""
         self.templates: dict[tuple[str, str], None] = {}
         """Names of template files, with the file that mentions them."""
         self.search: dict[tuple[str, str], None] = {}
@@ -196,23 +195,17 @@ class Run:
         """Whether of a condition that is known only the side that runs is read."""
         return self.is_call or self.loops > 0
 
-    @contextmanager
-    def inside(self, **where: Any) -> Iterator[None]:
-        """Reads there, by some of the attributes above; afterwards where it was before."""
-        before = {name: getattr(self, name) for name in where}
-        vars(self).update(where)
-        try:
-            yield
-        finally:
-            vars(self).update(before)
+    def inside(self, **where: Any) -> Run:
+        """For `with`: reads there, by some of the attributes above; afterwards where it was before."""
+        here = vars(self)
+        self._before.append(here.copy())
+        here.update(where)
+        return self
 
-    def body(
-        self, module: Module, scope: Scope, reading: Reading, payer: Module, *, is_call: bool = False
-    ) -> AbstractContextManager[None]:
-        """Reads a body of that file from its beginning."""
-        where = {"module": module, "scope": scope, "reading": reading, "payer": payer, "is_call": is_call}
-        depth = self.depth + (scope.kind == "function")
-        return self.inside(**where, depth=depth, aside=module.aside, key_error="", loops=0)
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, *_: object) -> None:
+        vars(self).update(self._before.pop())
 
     def hint(self, kind: str, line: int, key: str = "") -> None:
         """Something of the file that is read now."""
