@@ -11,7 +11,7 @@ from kvtui.dags.reader import values as v
 from kvtui.dags.reader.arguments import (
     NOT_GIVEN,
     Argument,
-    Given,
+    Call,
     first_parameter,
     open_places,
     unknown_arguments,
@@ -19,13 +19,12 @@ from kvtui.dags.reader.arguments import (
 from kvtui.dags.reader.constructs import Names
 from kvtui.dags.reader.objects import element, from_library
 from kvtui.dags.reader.run import Run
-from kvtui.dags.reader.uses import Call, CallUses
+from kvtui.dags.reader.uses import CallUses
 
 if TYPE_CHECKING:
     from kvtui.dags.reader.expressions import Evaluator
     from kvtui.dags.reader.functions import FunctionReader
 
-_NOTHING_GIVEN = Given()
 _FUNCTIONS = (v.Function, v.Bound)
 
 
@@ -58,19 +57,19 @@ class CallReader:
             callee = self.evaluator.ev(func)
             if isinstance(func, ast.Name) and v.by_caller(callee, 0):
                 self._run.reading.depends = True
-        given = self.arguments(node) if node.args or node.keywords else _NOTHING_GIVEN
-        call = Call(node, callee, base, method, given)
-        if given is not _NOTHING_GIVEN and self._uses.record(call) and "python_callable" in given.named:
-            for value in given.named["python_callable"].values:
+        call = self.arguments(node)
+        call.callee, call.base, call.method = callee, base, method
+        if (node.args or node.keywords) and self._uses.record(call):
+            for value in call.at(len(call.args), "python_callable").values:
                 if isinstance(value, _FUNCTIONS):
                     self._called_by_operator(value, call)
         if len(callee) == 1:
             return self._result(call, callee[0]) or v.unknown("the key is computed")
         return v.join(*(self._result(call, value) for value in callee)) or v.unknown("the key is computed")
 
-    def arguments(self, node: ast.Call) -> Given:
+    def arguments(self, node: ast.Call) -> Call:
         """The arguments of a call, evaluated."""
-        given = Given()
+        given = Call(node, node.func)
         for each in node.args:
             values = self.evaluator.ev(each)
             if not isinstance(each, ast.Starred):
@@ -104,15 +103,15 @@ class CallReader:
         if isinstance(value, _FUNCTIONS):
             return self._project_function(call, value)
         if isinstance(value, v.Class):
-            return self.functions.instance(value, call.given, call.node)
+            return self.functions.instance(value, call)
         if isinstance(value, v.Const) and value.value is None:
             return ()
-        if isinstance(call.node.func, ast.Attribute):
-            return self._method(call, call.node.func)
+        if isinstance(call.func, ast.Attribute):
+            return self._method(call, call.func)
         return v.unknown(v.why_unknown((value,)))
 
     def _external(self, call: Call, name: str) -> v.Values:
-        given, scope = call.given, self._run.scope
+        scope = self._run.scope
         if name == "builtins.super" and scope.owner is not None:
             objects = [value for value in scope.me if isinstance(value, v.Instance)]
             return tuple(v.Super(each, scope.owner) for each in objects or [scope.owner.any])
@@ -121,60 +120,59 @@ class CallReader:
             self._run.hint("backend", call.node.lineno)
         if said.read is not None:
             return v.unknown(f"the key comes from {said.how}")
-        known = from_library(name, given, self._run.module.path, call.node.lineno)
+        known = from_library(name, call, self._run.module.path, call.node.lineno)
         if known is not None:
             return known
-        if name == "builtins.getattr" and isinstance(of := v.constant(given.at(1).values), str):
-            return self.evaluator.attribute(given.at(0).values, of)
-        if name == "functools.partial" and given.args:
-            functions = [_bound(each) for each in given.args[0].values if isinstance(each, _FUNCTIONS)]
+        if name == "builtins.getattr" and isinstance(of := v.constant(call.at(1).values), str):
+            return self.evaluator.attribute(call.at(0).values, of)
+        if name == "functools.partial" and call.args:
+            functions = [_bound(each) for each in call.args[0].values if isinstance(each, _FUNCTIONS)]
             if functions:
-                return tuple(_filled(each, given.positional()[1:], given.keywords()) for each in functions)
+                return tuple(_filled(each, call.positional()[1:], call.keywords()) for each in functions)
         last = name.rpartition(".")[2]
         if last[:1].isupper():
             names = self._run.vocabulary.names_connections
-            held = given.keywords().items()
+            held = call.keywords().items()
             kept = {n: values for n, values in held if n == "default_args" or names(n) is Names.ONE}
             return (v.Made(name, tuple(kept.items())),)
         return v.unknown(f"the key comes from {last}()")
 
     def _method(self, call: Call, func: ast.Attribute) -> v.Values:
         """A method of a text, a dict or a list of the project."""
-        name, base, given = func.attr, call.base, call.given
+        name, base = func.attr, call.base
         if name == "format":
-            return operators.format_call(base, given.positional(), given.keywords())
+            return operators.format_call(base, call.positional(), call.keywords())
         if base and operators.METHODS.fullmatch(name):
-            return operators.method(name, base, given.positional())
+            return operators.method(name, base, call.positional())
         value = v.only(base)
         if isinstance(value, v.Table):
             return self._of_table(call, func, value)
-        if isinstance(value, v.Unknown) and value.among and name == "get" and given.args:
+        if isinstance(value, v.Unknown) and value.among and name == "get" and call.args:
             return value.of_each(lambda each: self._of_table(call, func, v.table((each,))))
         items = operators.listed(base)
-        if items is not None and isinstance(func.value, ast.Name) and given.args:
-            more = given.args[0].values
+        if items is not None and isinstance(func.value, ast.Name) and call.args:
+            more = call.args[0].values
             if name in ("append", "extend"):
                 added = [more] if name == "append" else v.elements(more) or [v.any_element(more)]
                 self._run.scope.bind(func.value.id, v.as_items([*items, *added]))
         text = v.constant(base)
-        if name == "join" and isinstance(text, str) and (parts := v.elements(given.at(0).values)):
+        if name == "join" and isinstance(text, str) and (parts := v.elements(call.at(0).values)):
             return operators.concat(parts, text)
         return v.unknown(v.why_unknown(base))
 
     def _of_table(self, call: Call, func: ast.Attribute, table: v.Table) -> v.Values:
-        given = call.given
-        if func.attr == "get" and given.args:
-            keys = given.args[0].values
+        if func.attr == "get" and call.args:
+            keys = call.args[0].values
             if all(isinstance(key, v.Const) and table.get(key.value) is not None for key in keys):
                 return element(table, keys)
             if table.whole and all(isinstance(key, v.Const) for key in keys):
-                return given.args[1].values if len(given.args) > 1 else (v.Const(None),)
+                return call.args[1].values if len(call.args) > 1 else (v.Const(None),)
             found = element(table, keys)
-            default = given.at(1).values
+            default = call.at(1).values
             return tuple(each.or_of(default) if isinstance(each, v.Unknown) else each for each in found)
         if func.attr == "update" and isinstance(func.value, ast.Name):
-            named = v.keywords_table(given.keywords(), self._run.module.path, call.node.lineno)
-            together = v.as_table([table, v.table(given.at(0).values), named])
+            named = v.keywords_table(call.keywords(), self._run.module.path, call.node.lineno)
+            together = v.as_table([table, v.table(call.at(0).values), named])
             self._run.scope.bind(func.value.id, together)
         if not table.whole:
             return v.unknown("the dict is computed in part")
@@ -188,14 +186,14 @@ class CallReader:
     # Functions of the project
 
     def _project_function(self, call: Call, value: v.Function | v.Bound) -> v.Values:
-        bound, given, method = _bound(value), call.given, call.method
+        bound, method = _bound(value), call.method
         if method not in constructs.MAKES_TASKS or method == bound.function.name:
-            return self.functions.call(bound, given, call.node)
+            return self.functions.call(bound, call)
         return self._mapped(call, bound)
 
     def _mapped(self, call: Call, mapped: v.Bound | v.Partial) -> v.Values:
         """`partial(…)`, `expand(…)` and the like of a task or an operator of the project."""
-        method, named = call.method, call.given.named
+        method, named = call.method, call.named
         if method == "override":
             return (mapped,)
         kept = dict(mapped.given)
@@ -205,12 +203,12 @@ class CallReader:
             return v.unknown("the key is mapped over an empty list")
         if method == "partial":
             return (replace(mapped, given=tuple(kept.items())),)
-        listed = call.given.at(0, "kwargs") if method == "expand_kwargs" else NOT_GIVEN
+        listed = call.at(0, "kwargs") if method == "expand_kwargs" else NOT_GIVEN
         start = mapped.function if isinstance(mapped, v.Bound) else mapped.of.methods().get("__init__")
         made: list[v.Values] = []
         for turn in v.any_element(listed.values) or (v.Table(()),):
             table = v.table((turn,))
-            given = Given(open=not table.whole)
+            given = Call(call.node, open=not table.whole)
             if start is not None and not table.whole:
                 why = v.why_unknown((turn,), "the arguments are computed")
                 rest = unknown_arguments(start, (), why)
@@ -221,22 +219,23 @@ class CallReader:
             for entry in table.entries:
                 given.named[str(entry.key)] = Argument(entry.value, listed.node)
             if isinstance(mapped, v.Partial):
-                made.append(self.functions.instance(mapped.of, given, call.node))
+                made.append(self.functions.instance(mapped.of, given))
             else:
                 bound = v.Bound(mapped.function, mapped.first)
-                made.append(self.functions.call(bound, given, call.node, later=True))
+                made.append(self.functions.call(bound, given, later=True))
         return v.join(*made)
 
     def _called_by_operator(self, value: v.Function | v.Bound, call: Call) -> None:
         """`PythonOperator(python_callable=f, op_args=[…], op_kwargs={…})`"""
-        args, named = (call.given.named.get(name, NOT_GIVEN) for name in ("op_args", "op_kwargs"))
+        args, named = (call.named.get(name, NOT_GIVEN) for name in ("op_args", "op_kwargs"))
         listed, table = v.elements(args.values), v.table(named.values)
-        passed = Given(
-            [Argument(each, args.node) for each in listed or ()],
-            {str(entry.key): Argument(entry.value, named.node) for entry in table.entries},
+        passed = Call(
+            call.node,
+            args=[Argument(each, args.node) for each in listed or ()],
+            named={str(entry.key): Argument(entry.value, named.node) for entry in table.entries},
             open=not table.whole or (bool(args.values) and listed is None),
         )
-        self.functions.call(_bound(value), passed, call.node, later=True)
+        self.functions.call(_bound(value), passed, later=True)
 
 
 def _filled(bound: v.Bound, args: list[v.Values], named: dict[str, v.Values]) -> v.Bound:

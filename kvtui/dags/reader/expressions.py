@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from kvtui.dags.reader import operators
 from kvtui.dags.reader import values as v
-from kvtui.dags.reader.arguments import Given
+from kvtui.dags.reader.arguments import Call
 from kvtui.dags.reader.calls import CallReader
 from kvtui.dags.reader.model import Use
 from kvtui.dags.reader.objects import attribute_of, element, name_in
@@ -95,7 +95,7 @@ class Evaluator:
         values = self.attribute(self.ev(node.value), node.attr)
         for value in values:
             if isinstance(value, v.Bound) and "builtins.property" in value.function.decorators:
-                return self._calls.functions.call(value, Given(), node)
+                return self._calls.functions.call(value, Call(node))
         return values
 
     def attribute(self, base: v.Values, name: str) -> v.Values:

@@ -121,16 +121,7 @@ class Project:
     def _reading_in(self, module: Module, reading: Reading) -> Iterator[None]:
         """Reads there. One file never ends the audit of all."""
         try:
-            with self._run.inside(
-                module=module,
-                scope=module.scope,
-                reading=reading,
-                payer=module,
-                aside=module.aside,
-                key_error="",
-                loops=0,
-                is_call=False,
-            ):
+            with self._run.body(module, module.scope, reading, module, is_call=False, depth=self._run.depth):
                 yield
         except RecursionError:
             self._by_looks(module, Unreadable(1, "its code is nested too deeply", python=True))
@@ -143,7 +134,7 @@ class Project:
         found = replace(error, file=module.path)
         self._run.unreadable[found] = None
         for use in looks.in_python(module.text) if found.by_looks else ():
-            self._take(use._replace(file=module.path, aside=module.aside), parsed=False)
+            self._take(use._replace(file=module.path, aside=module.aside))
 
     # What imports mean
 
@@ -258,39 +249,31 @@ class Project:
 
     def _collect(self, module: Module) -> None:
         """Takes what a file says; its trees are not needed any more then."""
+        found = module.reading
         with self._reading_in(module, Reading()):
-            if not module.aside:
-                for function in module.reading.callees:
-                    _mark_parsed(function)
-            for use in module.reading.uses:
-                self._take(use, parsed=not module.aside)
-            self._undecided |= module.reading.undecided
-            for made in module.reading.classes:
-                for use in self._functions.said_by_class(made):
-                    self._take(use, parsed=False)
-            for function in module.reading.functions:
-                if function.is_dag:
-                    _mark_parsed(function)
-                for use in self._functions.said_by(function):
-                    self._take(use, parsed=function.is_parsed)
-                self._undecided |= self._functions.left_by(function)
+            _mark_parsed(each for each in found.functions if each.is_dag)
+            _mark_parsed(() if module.aside else found.callees)
+            self._functions.finish(found, lambda function: function.is_parsed)
+        for use in found.uses:
+            self._take(use)
+        self._undecided |= found.undecided
         if module.is_partial:
             self._partial[module.path] = module.most_steps
 
-    def _take(self, use: Use, *, parsed: bool) -> None:
+    def _take(self, use: Use) -> None:
         """One use; of several at one place the one that says more."""
         place = (use.file, use.line, use.kind, use.key)
         known = self._uses.get(place)
         if known is None or (known.aside and not use.aside) or (use.through and not known.through):
             known = use
-        if parsed and use.direct and not (use.aside or known.loads):
+        if use.direct and not (use.aside or known.loads):
             known = known._replace(loads=1)
         self._uses[place] = known
 
 
-def _mark_parsed(function: v.Function) -> None:
-    """It runs while the scheduler reads the file, and what it calls."""
-    todo = [function]
+def _mark_parsed(functions: Iterable[v.Function]) -> None:
+    """They run while the scheduler reads the file, and what they call."""
+    todo = [*functions]
     while todo:
         each = todo.pop()
         if not each.is_parsed and not each.is_task:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from kvtui.dags.reader import constructs, operators
 from kvtui.dags.reader import values as v
-from kvtui.dags.reader.arguments import Given
+from kvtui.dags.reader.arguments import Call
 from kvtui.dags.reader.run import Reading, Scope
 
 _BUILTINS = frozenset(dir(builtins))
@@ -105,17 +105,17 @@ def element(value: v.Value, index: v.Values) -> v.Values:
     return v.unknown(v.why_unknown((value,)))
 
 
-def from_library(name: str, given: Given, path: str, line: int) -> v.Values | None:
+def from_library(name: str, call: Call, path: str, line: int) -> v.Values | None:
     """What a call of `name`, in that file and line, gives; None if `name` is not one of these functions."""
     if name in ("os.getenv", "os.environ.get"):
-        variable = v.constant(given.at(0, "key").values)
-        default = v.constant(given.at(1, "default").values)
+        variable = v.constant(call.at(0, "key").values)
+        default = v.constant(call.at(1, "default").values)
         words = f"the key depends on the environment variable {variable or 'of a computed name'}"
         return v.unknown(words + (operators.with_default(default) if default is not None else ""))
     if name == "builtins.dict":
-        return v.as_table([v.table(given.at(0).values), v.keywords_table(given.keywords(), path, line)])
+        return v.as_table([v.table(call.at(0).values), v.keywords_table(call.keywords(), path, line)])
     make = _FUNCTIONS.get(name)
-    return make(*given.positional()) if make is not None and given.args else None
+    return make(*call.positional()) if make is not None and call.args else None
 
 
 def _module(name: v.Values, *_: v.Values) -> v.Values | None:

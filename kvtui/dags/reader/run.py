@@ -202,6 +202,13 @@ class Run:
         here.update(where)
         return self
 
+    def body(
+        self, module: Module, scope: Scope, reading: Reading, payer: Module, *, is_call: bool, depth: int
+    ) -> Run:
+        """For `with`: reads a body of that file from its beginning."""
+        where = {"module": module, "scope": scope, "reading": reading, "payer": payer, "is_call": is_call}
+        return self.inside(**where, depth=depth, aside=module.aside, key_error="", loops=0)
+
     def __enter__(self) -> None: ...
 
     def __exit__(self, *_: object) -> None:

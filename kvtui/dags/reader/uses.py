@@ -3,27 +3,13 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 
 from kvtui.dags.reader import constructs
 from kvtui.dags.reader import values as v
-from kvtui.dags.reader.arguments import NOT_GIVEN, Argument, Given
+from kvtui.dags.reader.arguments import NOT_GIVEN, Argument, Call
 from kvtui.dags.reader.constructs import Called, Names, Read
 from kvtui.dags.reader.model import Use
 from kvtui.dags.reader.run import Run
-
-
-@dataclass(slots=True)
-class Call:
-    """One call, its parts evaluated."""
-
-    node: ast.Call
-    callee: v.Values
-    base: v.Values
-    """The object whose method is called."""
-    method: str
-    """The method's name; empty where no method is called."""
-    given: Given
 
 
 class CallUses:
@@ -48,13 +34,13 @@ class CallUses:
             self._record_hints(call, name, said)
             if said.read is not None:
                 read = said.read
-                self._record_read(call.node, read, said.how, call.given)
+                self._record_read(call, read, said.how)
                 break
             self._record_positional(call, name, said)
         for value in call.callee:
             if isinstance(value, v.Class):
                 takes = True
-                is_own = call.given.args and "__init__" not in value.methods()
+                is_own = call.args and "__init__" not in value.methods()
                 for base in value.ancestors() if is_own else ():  # a hook whose constructor is its base's
                     if isinstance(base, v.External):
                         self._record_positional(call, base.name, self._run.vocabulary.called(base.name))
@@ -62,7 +48,7 @@ class CallUses:
             read = self._record_of_hook(call)
         if call.method in constructs.NOT_A_LOOKUP or names == ["builtins.dict"]:
             return False
-        if call.given.args or call.given.named:
+        if call.args or call.named:
             if names or not any(isinstance(value, (v.Function, v.Bound, v.Class)) for value in call.callee):
                 self._record_handed_on(call, names[0] if names else "")
             self._record_arguments(call, read, takes=takes)
@@ -72,34 +58,33 @@ class CallUses:
 
     def _record_of_hook(self, call: Call) -> Read | None:
         """`self.hook.get_connection("x")`: a hook by the looks of its name."""
-        holder = ast.unparse(call.node.func).rpartition(".")[0].rpartition(".")[2].lower()
+        holder = ast.unparse(call.func).rpartition(".")[0].rpartition(".")[2].lower()
         if "hook" not in holder or any(isinstance(value, (v.Class, v.Instance)) for value in call.base):
             return None
-        self._record_read(call.node, constructs.HOOK_READ, f"hook.{call.method}", call.given)
+        self._record_read(call, constructs.HOOK_READ, f"hook.{call.method}")
         return constructs.HOOK_READ
 
-    def _record_read(self, node: ast.Call, read: Read, how: str, given: Given) -> None:
-        key = given.at(0, read.parameter)
+    def _record_read(self, call: Call, read: Read, how: str) -> None:
+        key = call.at(0, read.parameter)
         if key is NOT_GIVEN:
-            if not given.open:
+            if not call.open:
                 return  # it raises TypeError
             key = Argument(v.unknown("the key is computed"))
         default = read.always_default
         if read.may_default:
-            default = given.at(1, "default", "default_var") is not NOT_GIVEN
-        self._run.keys(
-            key.values, key.node or node, Use(read.kind, "", node.lineno, how, default, direct=True)
-        )
+            default = call.at(1, "default", "default_var") is not NOT_GIVEN
+        use = Use(read.kind, "", call.node.lineno, how, default, direct=True)
+        self._run.keys(key.values, key.node or call.node, use)
 
     def _record_hints(self, call: Call, name: str, said: Called) -> None:
         """What is worth a word, and what an operator looks up by itself."""
-        given, line = call.given, call.node.lineno
-        for text in v.texts_in(given.at(0, "key").values) if said.does == "set" else ():
+        line = call.node.lineno
+        for text in v.texts_in(call.at(0, "key").values) if said.does == "set" else ():
             self._run.hint("set", line, text)
-        if "deferrable" in given.named and v.constant(given.named["deferrable"].values) is True:
+        if "deferrable" in call.named and v.constant(call.named["deferrable"].values) is True:
             self._run.hint("deferrable", line)
         for own in said.own:
-            argument = given.named.get(own.argument)
+            argument = call.named.get(own.argument)
             if argument is not None and own.key:
                 self._run.use(Use(own.kind, own.key, line, name.rpartition(".")[2], default_given=True))
             elif argument is not None:
@@ -108,13 +93,13 @@ class CallUses:
 
     def _record_positional(self, call: Call, name: str, said: Called) -> None:
         """`PostgresHook("orders_db")`, `ObjectStoragePath("s3://aws_default@bucket/")`."""
-        args, place = call.given.args, said.position
+        args, place = call.args, said.position
         for text in v.texts_in(args[0].values) if said.does == "path" and args else ():
             _, found, rest = text.partition("://")
             user, at, _ = rest.partition("/")[0].partition("@")
             if found and at and user:
                 self._run.use(Use("connection", user, call.node.lineno, "ObjectStoragePath"))
-        if place is not None and len(args) > place and not isinstance(call.node.func, ast.Call):
+        if place is not None and len(args) > place and not isinstance(call.func, ast.Call):
             where, known = args[place].node or call.node, name.startswith("airflow.")
             # Of others only a text is surely a connection.
             values = tuple(each for each in args[place].values if known or isinstance(each, v.Const))
@@ -123,18 +108,18 @@ class CallUses:
 
     def _record_handed_on(self, call: Call, name: str) -> None:
         """`map(Variable.get, […])`, `partial(Variable.get, "x")`, `python_callable=Variable.get`."""
-        given, node = call.given, call.node
-        for place, argument in enumerate(given.all(), 1):
+        node = call.node
+        for place, argument in enumerate(call.all(), 1):
             value = argument.values[0] if argument.values else None
             said = self._run.vocabulary.called(value.name) if isinstance(value, v.External) else None
             if said is None or said.read is None:
                 continue
-            rest = Given(given.args[place:], given.named)
+            rest = Call(node, args=call.args[place:], named=call.named)
             if name == "builtins.map" and rest.args:
                 turns, where = v.any_element(rest.args[0].values), rest.args[0].node or node
                 self._run.keys(turns, where, Use(said.read.kind, "", node.lineno, said.how, direct=True))
             elif name == "functools.partial" and rest.at(0, said.read.parameter) is not NOT_GIVEN:
-                self._record_read(node, said.read, said.how, rest)
+                self._record_read(rest, said.read, said.how)
             else:
                 self._run.undecided(said.read.kind, node, f"{said.how} is handed on, not called")
 
@@ -142,7 +127,7 @@ class CallUses:
 
     def _record_arguments(self, call: Call, read: Read | None, *, takes: bool) -> None:
         """The connections that arguments name, and the template files' directories."""
-        for name, argument in call.given.named.items():
+        for name, argument in call.named.items():
             values, where = argument.values, argument.node or call.node
             if read is None or name != read.parameter:
                 self._record_named(name, values, where, f"{name}=", argument.line, of_airflow=takes)
@@ -151,7 +136,7 @@ class CallUses:
                     self._run.search[path, self._run.module.path] = None
             if (takes or name == "default_args") and not isinstance(where, ast.Constant):
                 self._record_inside(values, where)
-        for argument in call.given.args if takes else ():
+        for argument in call.args if takes else ():
             self._record_inside(argument.values, argument.node or call.node)
 
     def _record_named(

@@ -127,8 +127,6 @@ class Class:
     """Any of its objects: its attributes as the methods give them for parameters that are not known."""
     made: dict[object, Instance] = field(default_factory=dict)
     """Its objects by the arguments of their constructor."""
-    readings: dict[Function, Reading] = field(default_factory=dict)
-    """Inherited methods that come out otherwise for this class."""
     fields: list[str] = field(default_factory=list)
     """The attributes that its body annotates, as a dataclass does."""
     prepared: dict[str, Function] | None = None
@@ -143,7 +141,7 @@ class Class:
 
     def close(self) -> None:
         """Forgets its objects and methods; nothing is asked of it any more."""
-        self.made, self.readings, self.prepared, self.bases = {}, {}, None, ()
+        self.made, self.prepared, self.bases = {}, None, ()
         del self.any
 
     def ancestors(self) -> Iterator[Class | External]:
