@@ -28,6 +28,8 @@ class Read:
     may_default: bool = False
     """They take a default, as their second parameter or by name."""
     always_default: bool = False
+    how: str = ""
+    """What it is called in the report, if not by its last two names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ _OWN = (
 )
 _VARIABLE = r"airflow\.(?:models(?:\.variable)?|sdk(?:\.definitions\.variable)?)\.Variable"
 _CONNECTION = r"airflow\.(?:models(?:\.connection)?|sdk(?:\.definitions\.connection)?)\.Connection"
+_OF_CONTEXT = r"context\.var\.(?:value|json)"
 _READS = (
     Read(_VARIABLE, ("get",), "variable", "key", may_default=True),
     Read(_VARIABLE, ("setdefault",), "variable", "key", always_default=True),
@@ -54,6 +57,10 @@ _READS = (
     Read(_CONNECTION, ("get", "async_get", "get_connection_from_secrets"), "connection", "conn_id"),
     Read(r"airflow\.secrets", ("get_connections",), "connection", "conn_id"),
     Read(r"airflow\.secrets", ("get_variable",), "variable", "key"),
+    Read(
+        r"context\.var\.(?:value|json)", ("get",), "variable", "key", may_default=True, how="context['var']"
+    ),
+    Read(r"context\.conn", ("get",), "connection", "conn_id", may_default=True, how="context['conn']"),
     Read(r"(?:.*\.)?\w*Hook", HOOK_METHODS, "connection", "conn_id"),
 )
 HOOK_READ = _READS[-1]
@@ -122,11 +129,12 @@ class Called:
 @lru_cache(maxsize=20_000)
 def _called(name: str, more: tuple[Read, ...]) -> Called:
     owner, _, last = name.rpartition(".")
-    reads = (*more, *_READS)
+    reads = (read for read in (*more, *_READS) if last in read.functions)
+    read = next((read for read in reads if re.fullmatch(read.owner, owner)), None)
     is_decorator = name.startswith("airflow.") and last[:1].islower()
     return Called(
-        f"{owner.rpartition('.')[2]}.{last}",
-        next((read for read in reads if last in read.functions and re.fullmatch(read.owner, owner)), None),
+        (read and read.how) or f"{owner.rpartition('.')[2]}.{last}",
+        read,
         next((place for pattern, place in _POSITIONS if pattern.fullmatch(name)), None),
         is_decorator or _OPERATOR.fullmatch(last) is not None,
         next((what for what, pattern in _DOES if pattern.fullmatch(name)), ""),

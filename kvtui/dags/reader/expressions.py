@@ -10,9 +10,8 @@ from kvtui.dags.reader import values as v
 from kvtui.dags.reader.arguments import Call
 from kvtui.dags.reader.calls import CallReader
 from kvtui.dags.reader.model import Use
-from kvtui.dags.reader.objects import attribute_of, element, name_in
+from kvtui.dags.reader.objects import attribute_of, element, is_context, name_in
 from kvtui.dags.reader.run import Rules, Run, rules
-from kvtui.dags.reader.uses import context_use
 
 Member = Callable[[v.ModuleRef, str], v.Values]
 """A name of a module of the project."""
@@ -68,19 +67,12 @@ class Evaluator:
 
     def _on_call(self, node: ast.Call) -> v.Values:
         """A call, whose text is a template where it is `"…".format(…)` or the like."""
-        values, func = self._called(node), node.func
+        values, func = self._calls.read(node), node.func
         if isinstance(func, ast.Attribute) and (
             func.attr == "format" or isinstance(func.value, (ast.Constant, ast.JoinedStr))
         ):
             self._run.text(values, node)
         return values
-
-    def _called(self, node: ast.Call) -> v.Values:
-        func = node.func
-        if isinstance(func, ast.Attribute) and func.attr == "get" and self._is_from_context(node):
-            self._calls.arguments(node)
-            return v.unknown("the key is computed")
-        return self._calls.read(node)
 
     # Names, attributes, elements
 
@@ -90,9 +82,10 @@ class Evaluator:
         return held if held is not None else name_in(scope, node.id)
 
     def _on_attribute(self, node: ast.Attribute) -> v.Values:
-        if self._is_from_context(node):
+        base = self.ev(node.value)
+        if node.attr != "get" and self._asks_context(base, (v.Const(node.attr),), node):
             return v.unknown("the key is computed")
-        values = self.attribute(self.ev(node.value), node.attr)
+        values = self.attribute(base, node.attr)
         for value in values:
             if isinstance(value, v.Bound) and "builtins.property" in value.function.decorators:
                 return self._calls.functions.call(value, Call(node))
@@ -108,22 +101,22 @@ class Evaluator:
         return v.join(*(self.attribute((value,), name) for value in base))
 
     def _on_subscript(self, node: ast.Subscript) -> v.Values:
-        if self._is_from_context(node):
-            return v.unknown("the key is computed")
         base, index = self.ev(node.value), self.ev(node.slice)
+        step = v.constant(index)
+        if step in ("var", "conn") and is_context(node.value):
+            return v.external(f"context.{step}")
+        if self._asks_context(base, index, node):
+            return v.unknown("the key is computed")
         return v.join(*(element(value, index) for value in base))
 
-    def _is_from_context(self, node: ast.Attribute | ast.Subscript | ast.Call) -> bool:
-        """Records what the expression asks a task's context for; False if it asks for nothing."""
-        inner = node.func if isinstance(node, ast.Call) else node
-        found = None if isinstance(getattr(inner, "value", None), ast.Name) else context_use(node)
-        if found is None:
-            return False
-        kind, key, default = found
-        keys = (v.Const(key),) if isinstance(key, str) else self.ev(key)
-        how = "context['conn']" if kind == "connection" else "context['var']"
-        self._run.keys(keys, node, Use(kind, "", node.lineno, how, default))
-        return True
+    def _asks_context(self, base: v.Values, keys: v.Values, node: ast.expr) -> bool:
+        """Records what `context["conn"].x`, `context["var"]["value"]["x"]` and the like ask for."""
+        value = v.only(base)
+        name = value.name if isinstance(value, v.External) else ""
+        read = self._run.vocabulary.called(f"{name}.get").read if name.startswith("context.") else None
+        if read is not None:
+            self._run.keys(keys, node, Use(read.kind, "", node.lineno, read.how))
+        return read is not None
 
     def _on_namedexpr(self, node: ast.NamedExpr) -> v.Values:
         values = self.ev(node.value)
@@ -297,6 +290,6 @@ _PARTS: Rules = {
     ast.Constant: lambda _, node: (v.Const(node.value),),
     ast.JoinedStr: lambda self, node: operators.concat([self._piece(piece) for piece in node.values]),
     ast.BinOp: lambda self, node: operators.binary(self.part(node.left), node.op, self.part(node.right)),
-    ast.Call: Evaluator._called,
+    ast.Call: lambda self, node: self._calls.read(node),
 }
 """The expressions that may be part of a text."""

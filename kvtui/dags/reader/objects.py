@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import builtins
 from collections.abc import Callable
 
@@ -81,6 +82,8 @@ def element(value: v.Value, index: v.Values) -> v.Values:
     if isinstance(value, v.External) and value.name == "os.environ":
         shown = key.value if isinstance(key, v.Const) else "of a computed name"
         return v.unknown(f"the key depends on the environment variable {shown}")
+    if isinstance(value, v.External) and value.name == "context.var" and isinstance(key, v.Const):
+        return v.external(f"context.var.{key.value}")
     if isinstance(value, v.Table):
         found = [value.get(each.value) if isinstance(each, v.Const) else None for each in index]
         known = [each for each in found if each is not None]
@@ -103,6 +106,13 @@ def element(value: v.Value, index: v.Values) -> v.Values:
     if isinstance(value, v.Unknown) and value.among:
         return value.of_each(lambda each: element(each, index))
     return v.unknown(v.why_unknown((value,)))
+
+
+def is_context(node: ast.expr) -> bool:
+    """Whether it is a task's context by its name, or by Airflow's function that gives it."""
+    if isinstance(node, ast.Call):
+        return ast.unparse(node.func).endswith("get_current_context")
+    return isinstance(node, ast.Name) and node.id in constructs.CONTEXT_NAMES
 
 
 def from_library(name: str, call: Call, path: str, line: int) -> v.Values | None:
