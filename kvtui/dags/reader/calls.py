@@ -1,4 +1,4 @@
-"""Calls: their arguments, what they ask for, and what they give back."""
+"""Calls: their arguments, what they ask for (by what is called, and by the arguments), and what they give."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kvtui.dags.reader import constructs, operators
+from kvtui.dags.reader import constructs
 from kvtui.dags.reader import values as v
 from kvtui.dags.reader.arguments import (
     NOT_GIVEN,
@@ -16,10 +16,10 @@ from kvtui.dags.reader.arguments import (
     open_places,
     unknown_arguments,
 )
-from kvtui.dags.reader.constructs import Names
-from kvtui.dags.reader.objects import element, from_library
+from kvtui.dags.reader.constructs import Called, Names, Read
+from kvtui.dags.reader.model import Use
+from kvtui.dags.reader.objects import from_library, method_of
 from kvtui.dags.reader.run import Run
-from kvtui.dags.reader.uses import CallUses
 
 if TYPE_CHECKING:
     from kvtui.dags.reader.expressions import Evaluator
@@ -34,9 +34,8 @@ class CallReader:
     evaluator: Evaluator
     functions: FunctionReader
 
-    def __init__(self, run: Run, uses: CallUses) -> None:
+    def __init__(self, run: Run) -> None:
         self._run = run
-        self._uses = uses
 
     def read(self, node: ast.Call) -> v.Values:
         """What a call gives; records what it asks for. A text it makes is not yet read as a template."""
@@ -59,7 +58,7 @@ class CallReader:
                 self._run.reading.depends = True
         call = self.arguments(node)
         call.callee, call.base, call.method = callee, base, method
-        if (node.args or node.keywords) and self._uses.record(call):
+        if (node.args or node.keywords) and self._record(call):
             for value in call.at(len(call.args), "python_callable").values:
                 if isinstance(value, _FUNCTIONS):
                     self._called_by_operator(value, call)
@@ -92,6 +91,153 @@ class CallReader:
                     given.named[entry.key] = Argument(entry.value, value, line)
         return given
 
+    # What a call asks for
+
+    def _record(self, call: Call) -> bool:
+        """Records the keys that the call asks for, and the connections that its arguments name.
+
+        False if its arguments do not count here: where it makes a connection, or a dict for an operator.
+        """
+        read: Read | None = None
+        takes = call.method in constructs.MAKES_TASKS
+        names = [value.name for value in call.callee if isinstance(value, v.External)]
+        for name in names:
+            said = self._run.vocabulary.called(name)
+            if said.does == "connection" and said.read is None:
+                return False
+            takes = takes or said.takes_arguments
+            self._record_hints(call, name, said)
+            if said.read is not None:
+                read = said.read
+                self._record_read(call, read, said.how)
+                break
+            self._record_positional(call, name, said)
+        for value in call.callee:
+            if isinstance(value, v.Class):
+                takes = True
+                is_own = call.args and "__init__" not in value.methods()
+                for base in value.ancestors() if is_own else ():  # a hook whose constructor is its base's
+                    if isinstance(base, v.External):
+                        self._record_positional(call, base.name, self._run.vocabulary.called(base.name))
+        if not names and call.method in constructs.HOOK_METHODS:
+            read = self._record_of_hook(call)
+        if call.method in constructs.NOT_A_LOOKUP or names == ["builtins.dict"]:
+            return False
+        if call.args or call.named:
+            if names or not any(isinstance(value, (v.Function, v.Bound, v.Class)) for value in call.callee):
+                self._record_handed_on(call, names[0] if names else "")
+            self._record_arguments(call, read, takes=takes)
+        return True
+
+    def _record_of_hook(self, call: Call) -> Read | None:
+        """`self.hook.get_connection("x")`: a hook by the looks of its name."""
+        holder = ast.unparse(call.func).rpartition(".")[0].rpartition(".")[2].lower()
+        if "hook" not in holder or any(isinstance(value, (v.Class, v.Instance)) for value in call.base):
+            return None
+        self._record_read(call, constructs.HOOK_READ, f"hook.{call.method}")
+        return constructs.HOOK_READ
+
+    def _record_read(self, call: Call, read: Read, how: str) -> None:
+        key = call.at(0, read.parameter)
+        if key is NOT_GIVEN:
+            if not call.open:
+                return  # it raises TypeError
+            key = Argument(v.unknown("the key is computed"))
+        default = read.always_default
+        if read.may_default:
+            default = call.at(1, "default", "default_var") is not NOT_GIVEN
+        use = Use(read.kind, "", call.node.lineno, how, default, direct=True)
+        self._run.keys(key.values, key.node or call.node, use)
+
+    def _record_hints(self, call: Call, name: str, said: Called) -> None:
+        """What is worth a word, and what an operator looks up by itself."""
+        line = call.node.lineno
+        for text in v.texts_in(call.at(0, "key").values) if said.does == "set" else ():
+            self._run.hint("set", line, text)
+        if "deferrable" in call.named and v.constant(call.named["deferrable"].values) is True:
+            self._run.hint("deferrable", line)
+        for own in said.own:
+            argument = call.named.get(own.argument)
+            if argument is not None and own.key:
+                self._run.use(Use(own.kind, own.key, line, name.rpartition(".")[2], default_given=True))
+            elif argument is not None:
+                where = argument.node or call.node
+                self._record_each(argument.values, where, f"{own.argument}=", where.lineno)
+
+    def _record_positional(self, call: Call, name: str, said: Called) -> None:
+        """`PostgresHook("orders_db")`, `ObjectStoragePath("s3://aws_default@bucket/")`."""
+        args, place = call.args, said.position
+        for text in v.texts_in(args[0].values) if said.does == "path" and args else ():
+            _, found, rest = text.partition("://")
+            user, at, _ = rest.partition("/")[0].partition("@")
+            if found and at and user:
+                self._run.use(Use("connection", user, call.node.lineno, "ObjectStoragePath"))
+        if place is not None and len(args) > place and not isinstance(call.func, ast.Call):
+            where, known = args[place].node or call.node, name.startswith("airflow.")
+            # Of others only a text is surely a connection.
+            values = tuple(each for each in args[place].values if known or isinstance(each, v.Const))
+            how = f"{name.rpartition('.')[2]}(…)"
+            self._run.keys(values, where, Use("connection", "", where.lineno, how))
+
+    def _record_handed_on(self, call: Call, name: str) -> None:
+        """`map(Variable.get, […])`, `partial(Variable.get, "x")`, `python_callable=Variable.get`."""
+        node = call.node
+        for place, argument in enumerate(call.all(), 1):
+            value = argument.values[0] if argument.values else None
+            said = self._run.vocabulary.called(value.name) if isinstance(value, v.External) else None
+            if said is None or said.read is None:
+                continue
+            rest = Call(node, args=call.args[place:], named=call.named)
+            if name == "builtins.map" and rest.args:
+                turns, where = v.any_element(rest.args[0].values), rest.args[0].node or node
+                self._run.keys(turns, where, Use(said.read.kind, "", node.lineno, said.how, direct=True))
+            elif name == "functools.partial" and rest.at(0, said.read.parameter) is not NOT_GIVEN:
+                self._record_read(rest, said.read, said.how)
+            else:
+                self._run.undecided(said.read.kind, node, f"{said.how} is handed on, not called")
+
+    def _record_arguments(self, call: Call, read: Read | None, *, takes: bool) -> None:
+        """The connections that arguments name, and the template files' directories."""
+        for name, argument in call.named.items():
+            values, where = argument.values, argument.node or call.node
+            if read is None or name != read.parameter:
+                self._record_named(name, values, where, f"{name}=", argument.line, of_airflow=takes)
+            if name == "template_searchpath":
+                for path in (text for each in v.flat(values) for text in v.texts_in(each)):
+                    self._run.search[path, self._run.module.path] = None
+            if (takes or name == "default_args") and not isinstance(where, ast.Constant):
+                self._record_inside(values, where)
+        for argument in call.args if takes else ():
+            self._record_inside(argument.values, argument.node or call.node)
+
+    def _record_named(
+        self, name: str, values: v.Values, node: ast.expr, how: str, line: int, *, of_airflow: bool = False
+    ) -> None:
+        """One argument, or key of a dict, if it is a connection's by its name. `line` 0: that of `node`."""
+        names = self._run.vocabulary.names_connections(name)
+        if names is Names.SEVERAL:
+            values = tuple(value for value in values if isinstance(value, v.Items))
+        if names is not Names.NONE and (names is not Names.OF_AIRFLOW or of_airflow):
+            self._record_each(values, node, how, line or node.lineno)
+
+    def _record_each(self, values: v.Values, node: ast.expr, how: str, line: int) -> None:
+        """A connection, or each of a list."""
+        for each in v.flat(values):
+            self._run.keys(each, node, Use("connection", "", line, how))
+
+    def _record_inside(self, values: v.Values, node: ast.expr, depth: int = 0) -> None:
+        """The connections that the keys of a dict name, and of dicts and lists in it."""
+        for value in values if depth <= 3 else ():
+            if isinstance(value, v.Table):
+                for entry in value.entries:
+                    if isinstance(entry.key, str):
+                        line = entry.line if entry.path == self._run.module.path else 0
+                        self._record_named(entry.key, entry.value, node, f"'{entry.key}':", line)
+                    self._record_inside(entry.value, node, depth + 1)
+            elif isinstance(value, v.Items):
+                for item in value.items:
+                    self._record_inside(item, node, depth + 1)
+
     # What a call gives
 
     def _result(self, call: Call, value: v.Value) -> v.Values:
@@ -107,7 +253,7 @@ class CallReader:
         if isinstance(value, v.Const) and value.value is None:
             return ()
         if isinstance(call.func, ast.Attribute):
-            return self._method(call, call.func)
+            return method_of(call, self._run)
         return v.unknown(v.why_unknown((value,)))
 
     def _external(self, call: Call, name: str) -> v.Values:
@@ -120,7 +266,7 @@ class CallReader:
             self._run.hint("backend", call.node.lineno)
         if said.read is not None:
             return v.unknown(f"the key comes from {said.how}")
-        known = from_library(name, call, self._run.module.path, call.node.lineno)
+        known = from_library(name, call, self._run.module.path)
         if known is not None:
             return known
         if name == "builtins.getattr" and isinstance(of := v.constant(call.at(1).values), str):
@@ -136,52 +282,6 @@ class CallReader:
             kept = {n: values for n, values in held if n == "default_args" or names(n) is Names.ONE}
             return (v.Made(name, tuple(kept.items())),)
         return v.unknown(f"the key comes from {last}()")
-
-    def _method(self, call: Call, func: ast.Attribute) -> v.Values:
-        """A method of a text, a dict or a list of the project."""
-        name, base = func.attr, call.base
-        if name == "format":
-            return operators.format_call(base, call.positional(), call.keywords())
-        if base and operators.METHODS.fullmatch(name):
-            return operators.method(name, base, call.positional())
-        value = v.only(base)
-        if isinstance(value, v.Table):
-            return self._of_table(call, func, value)
-        if isinstance(value, v.Unknown) and value.among and name == "get" and call.args:
-            return value.of_each(lambda each: self._of_table(call, func, v.table((each,))))
-        items = operators.listed(base)
-        if items is not None and isinstance(func.value, ast.Name) and call.args:
-            more = call.args[0].values
-            if name in ("append", "extend"):
-                added = [more] if name == "append" else v.elements(more) or [v.any_element(more)]
-                self._run.scope.bind(func.value.id, v.as_items([*items, *added]))
-        text = v.constant(base)
-        if name == "join" and isinstance(text, str) and (parts := v.elements(call.at(0).values)):
-            return operators.concat(parts, text)
-        return v.unknown(v.why_unknown(base))
-
-    def _of_table(self, call: Call, func: ast.Attribute, table: v.Table) -> v.Values:
-        if func.attr == "get" and call.args:
-            keys = call.args[0].values
-            if all(isinstance(key, v.Const) and table.get(key.value) is not None for key in keys):
-                return element(table, keys)
-            if table.whole and all(isinstance(key, v.Const) for key in keys):
-                return call.args[1].values if len(call.args) > 1 else (v.Const(None),)
-            found = element(table, keys)
-            default = call.at(1).values
-            return tuple(each.or_of(default) if isinstance(each, v.Unknown) else each for each in found)
-        if func.attr == "update" and isinstance(func.value, ast.Name):
-            named = v.keywords_table(call.keywords(), self._run.module.path, call.node.lineno)
-            together = v.as_table([table, v.table(call.at(0).values), named])
-            self._run.scope.bind(func.value.id, together)
-        if not table.whole:
-            return v.unknown("the dict is computed in part")
-        pairs = [((v.Const(entry.key),), entry.value) for entry in table.entries]
-        if func.attr == "items":
-            return (v.Items(tuple((v.Items(pair),) for pair in pairs)),)
-        if func.attr in ("keys", "values"):
-            return (v.Items(tuple(pair[func.attr == "values"] for pair in pairs)),)
-        return (table,) if func.attr == "copy" else v.unknown("the key is computed")
 
     # Functions of the project
 

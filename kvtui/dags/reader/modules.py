@@ -20,7 +20,6 @@ from kvtui.dags.reader.relevance import Overview
 from kvtui.dags.reader.run import Module, Reading, Run, Scope, Site
 from kvtui.dags.reader.search_path import added_folders, folders_of
 from kvtui.dags.reader.statements import StatementWalker
-from kvtui.dags.reader.uses import CallUses
 
 Look = Callable[[str], str | None]
 """A path relative to the project, with `/`, in; the file's text out, None if there is none."""
@@ -62,7 +61,7 @@ class Project:
         """What files add to `sys.path`: whether in front, and the folder."""
         warnings.filterwarnings("ignore", module=re.escape(_PARSED))
         self._run = run = Run(self._overview.vocabulary)
-        calls = CallReader(run, CallUses(run))
+        calls = CallReader(run)
         evaluator = Evaluator(run, calls, lambda of, name: self._member(of.scope, name, run.module))
         self._walker = StatementWalker(run, self, evaluator)
         self._functions = FunctionReader(run, self._walker.block)

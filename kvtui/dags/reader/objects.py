@@ -9,7 +9,7 @@ from collections.abc import Callable
 from kvtui.dags.reader import constructs, operators
 from kvtui.dags.reader import values as v
 from kvtui.dags.reader.arguments import Call
-from kvtui.dags.reader.run import Reading, Scope
+from kvtui.dags.reader.run import Reading, Run, Scope
 
 _BUILTINS = frozenset(dir(builtins))
 _FROM_STARS = ("Variable", "Connection", "BaseHook")
@@ -115,17 +115,68 @@ def is_context(node: ast.expr) -> bool:
     return isinstance(node, ast.Name) and node.id in constructs.CONTEXT_NAMES
 
 
-def from_library(name: str, call: Call, path: str, line: int) -> v.Values | None:
-    """What a call of `name`, in that file and line, gives; None if `name` is not one of these functions."""
+def from_library(name: str, call: Call, path: str) -> v.Values | None:
+    """What a call of `name`, in that file, gives; None if `name` is not one of these functions."""
     if name in ("os.getenv", "os.environ.get"):
         variable = v.constant(call.at(0, "key").values)
         default = v.constant(call.at(1, "default").values)
         words = f"the key depends on the environment variable {variable or 'of a computed name'}"
         return v.unknown(words + (operators.with_default(default) if default is not None else ""))
     if name == "builtins.dict":
-        return v.as_table([v.table(call.at(0).values), v.keywords_table(call.keywords(), path, line)])
+        return v.as_table(
+            [v.table(call.at(0).values), v.keywords_table(call.keywords(), path, call.node.lineno)]
+        )
     make = _FUNCTIONS.get(name)
     return make(*call.positional()) if make is not None and call.args else None
+
+
+def method_of(call: Call, run: Run) -> v.Values:
+    """What a method of a text, a dict or a list of the project gives; what it changes is bound again."""
+    name, base, target = call.method, call.base, getattr(call.func, "value", None)
+    if name == "format":
+        return operators.format_call(base, call.positional(), call.keywords())
+    if base and operators.METHODS.fullmatch(name):
+        return operators.method(name, base, call.positional())
+    value = v.only(base)
+    if isinstance(value, v.Table):
+        return _of_table(call, run, value)
+    if isinstance(value, v.Unknown) and value.among and name == "get" and call.args:
+        return value.of_each(lambda each: _of_table(call, run, v.table((each,))))
+    items = operators.listed(base)
+    if items is not None and isinstance(target, ast.Name) and call.args:
+        more = call.args[0].values
+        if name in ("append", "extend"):
+            added = [more] if name == "append" else v.elements(more) or [v.any_element(more)]
+            run.scope.bind(target.id, v.as_items([*items, *added]))
+    text = v.constant(base)
+    if name == "join" and isinstance(text, str) and (parts := v.elements(call.at(0).values)):
+        return operators.concat(parts, text)
+    return v.unknown(v.why_unknown(base))
+
+
+def _of_table(call: Call, run: Run, table: v.Table) -> v.Values:
+    name, target = call.method, getattr(call.func, "value", None)
+    if name == "get" and call.args:
+        keys = call.args[0].values
+        if all(isinstance(key, v.Const) and table.get(key.value) is not None for key in keys):
+            return element(table, keys)
+        if table.whole and all(isinstance(key, v.Const) for key in keys):
+            return call.args[1].values if len(call.args) > 1 else (v.Const(None),)
+        found = element(table, keys)
+        default = call.at(1).values
+        return tuple(each.or_of(default) if isinstance(each, v.Unknown) else each for each in found)
+    if name == "update" and isinstance(target, ast.Name):
+        named = v.keywords_table(call.keywords(), run.module.path, call.node.lineno)
+        together = v.as_table([table, v.table(call.at(0).values), named])
+        run.scope.bind(target.id, together)
+    if not table.whole:
+        return v.unknown("the dict is computed in part")
+    pairs = [((v.Const(entry.key),), entry.value) for entry in table.entries]
+    if name == "items":
+        return (v.Items(tuple((v.Items(pair),) for pair in pairs)),)
+    if name in ("keys", "values"):
+        return (v.Items(tuple(pair[name == "values"] for pair in pairs)),)
+    return (table,) if name == "copy" else v.unknown("the key is computed")
 
 
 def _module(name: v.Values, *_: v.Values) -> v.Values | None:
