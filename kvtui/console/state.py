@@ -16,7 +16,7 @@ from kvtui.console.panes.secrets.state import SecretsState
 from kvtui.console.phase import Phase
 from kvtui.console.provisioning.state import Provisioning
 from kvtui.project.versions import VersionsInUse
-from kvtui.settings.model import AuthMode, Settings
+from kvtui.settings.model import AuthMode, Settings, VaultAddress
 
 if TYPE_CHECKING:
     from kvtui.app.checks.results import CheckResult
@@ -85,6 +85,8 @@ class State:
     """Begun here, and its old secret not removed yet."""
     trusted: Mapping[str, tuple[FederatedCredential, ...]] = field(default_factory=dict)
     """The federated credentials of each app or identity that was opened, by client ID."""
+    denied: frozenset[tuple[str, VaultAddress]] = frozenset()
+    """Client IDs, each with a vault, of which the directory and Azure showed that it must not read there."""
     project: Project | None = None
     project_problem: Problem | None = None
     sign_in: SignInState = SignInState()

@@ -235,8 +235,8 @@ def _secret(manifest: PlannedFile | None, namespace: str, directory: Path) -> li
     if manifest is None:
         apply = f"kubectl apply --server-side --namespace {namespace} -f {MANIFEST_NAME}"
         note = (
-            "With -o FILE, kvtui writes this manifest beside the values. Without it, copy the JSON that "
-            f"follows AIRFLOW__SECRETS__BACKEND_KWARGS= in .env into <file>, and run: {from_file}"
+            "With -o FILE, kvtui writes this manifest beside the values. Without it, export .env, copy "
+            f"the JSON that follows AIRFLOW__SECRETS__BACKEND_KWARGS= into <file>, and run: {from_file}"
         )
         return [NextStep("Create the Kubernetes Secret", apply, note)]
     path = _shown(manifest.path, directory)

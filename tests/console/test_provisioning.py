@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from kvtui.console.phase import Phase
 from kvtui.console.provisioning import view as set_up
 from kvtui.console.start import ConsoleStart
 from kvtui.console.words import now
 from kvtui.core.secret_text import SecretText
 from kvtui.settings.model import AuthMode, Target
 from tests.console.changing import add_secret, changes, dialog, done, grant, open_app, register
-from tests.console.conftest import SETTINGS, Console, opened
+from tests.console.conftest import SETTINGS, Console, opened, running
 from tests.emulator_support.faults import Fault, FaultKind
 from tests.emulator_support.process import EmulatorProcess
 
@@ -207,3 +208,16 @@ async def test_no_access_is_said_with_the_permission_model(allowed: Console) -> 
     await open_app(allowed, "astro-dev")
     await allowed.press("z")
     assert "no access (Azure RBAC)" in allowed.screen()
+
+
+async def test_the_running_step_shows_wherever_the_list_is_scrolled_to(
+    azure: EmulatorProcess, start: ConsoleStart
+) -> None:
+    azure.set_scenario(replication=30)
+    async with running(replace(start, allow_changes=True), (80, 24)) as console:
+        await console.until(lambda state: state.secrets.seconds > 0 and state.entra.phase is Phase.DONE)
+        await console.press("2", "end", "n")
+        await dialog(console)
+        await console.press("enter")
+        await console.until(lambda _: "┃ … Registering the app and its service" in console.screen())
+        assert "Showing 25 of 41 apps" in console.screen()

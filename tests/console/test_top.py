@@ -12,6 +12,9 @@ from kvtui.console.start import ConsoleStart
 from kvtui.console.state import State
 from kvtui.console.status.top import lines
 from kvtui.console.widgets.status_line import StatusLine
+from kvtui.core.secret_text import SecretText
+from kvtui.emulator import company
+from tests.console.changing import open_app
 from tests.console.conftest import READY, Console, running
 from tests.emulator_support.process import EmulatorProcess
 
@@ -70,3 +73,19 @@ async def test_before_the_checks_ran_they_are_next_and_not_the_files(
         await console.until(
             lambda _: "Next: Review the diff" in console.screen() or "add the provider" in console.screen()
         )
+
+
+async def test_a_missing_grant_stays_the_next_thing_when_the_details_are_closed(
+    azure: EmulatorProcess, start: ConsoleStart
+) -> None:
+    identity = replace(
+        READY,
+        client_id=company.ASTRO_DEV,
+        identity_name="astro-dev",
+        client_secret=SecretText(company.CLIENT_SECRETS[company.ASTRO_DEV]),
+    )
+    async with running(replace(start, settings=identity)) as console:
+        await open_app(console, "astro-dev")
+        await console.press("escape")
+        assert console.state.entra.opened is None
+        await console.until(lambda _: "Next: Grant the app read access" in console.screen())

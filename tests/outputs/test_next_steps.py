@@ -267,7 +267,7 @@ def test_where_the_machine_lacks_the_identity_the_step_promises_no_lookup() -> N
 
 def test_without_a_manifest_it_is_said_what_makes_the_file() -> None:
     note = steps(AGENTS, "helm")["Create the Kubernetes Secret"].note
-    assert "the JSON that follows AIRFLOW__SECRETS__BACKEND_KWARGS= in .env" in note
+    assert "export .env, copy the JSON that follows AIRFLOW__SECRETS__BACKEND_KWARGS= into <file>" in note
 
 
 def test_once_the_deployment_has_the_secret_it_is_taken_out_of_the_file() -> None:

@@ -10,6 +10,7 @@ import os
 import select
 import threading
 from collections.abc import Callable, Iterator
+from math import inf
 from time import monotonic
 
 from kvtui.console.terminal.flow import EVERY, Flow
@@ -46,7 +47,7 @@ class Outlet(threading.Thread):
         self._wake = threading.Condition()
         self._orders: list[str] = []
         self._wanted = self._echoes = self._stopping = self._held = self._broken = False
-        self._last, self._touched = 0.0, monotonic()
+        self._last, self._touched = -inf, monotonic()
         self.flow = Flow()
         self.synchronized = False
         """The terminal can draw a frame at once."""

@@ -102,14 +102,10 @@ def place(first: object, number: int) -> str:
 EVERY_DEFAULT = "Every use has a default."
 
 
-def with_default(place: str) -> str:
-    """A key without a secret where every use has a default."""
-    return f"{place} (default used)"
-
-
-def disabled(place: str) -> str:
-    """A key with a disabled secret."""
-    return f"{place} (secret disabled)"
+DEFAULT_USED = "(default used)"
+"""Beside the place of a key without a secret where every use has a default."""
+DISABLED = "(secret disabled)"
+"""Beside the place of a key with a disabled secret."""
 
 
 # The details

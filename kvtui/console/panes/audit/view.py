@@ -208,15 +208,20 @@ def _key_row(each: ResolvedKey, mark: str, role: Role, cells: Cells) -> Row:
     note = (each.secret_name or "") if each.outcome == "resolves" else each.detail
     if each.outcome in ("missing", "unreachable") and asked.default_given:
         mark, role, note = "!", "warn", texts.EVERY_DEFAULT
-        place = place if cells[-1] else texts.with_default(place)
+        place = place if cells[-1] else _beside(place, texts.DEFAULT_USED, cells[2])
     elif each.disabled and not cells[-1]:
-        place = texts.disabled(place)
+        place = _beside(place, texts.DISABLED, cells[2])
     elif each.outcome in ("missing", "unreachable") and not each.fails:
         mark, role = "!", "warn"
         if any(one.aside == "ignored" for one in asked.places):
             note = f"Ignored. {note}"
     shown = (asked.kind, asked.key or '""', place, note)
     return _line(mark, role, shown, cells, KeyRow(asked.kind, asked.key))
+
+
+def _beside(place: str, note: str, width: int) -> str:
+    """A place with a short note; of the two, the place is cut."""
+    return f"{fit(place, max(1, width - len(note) - 2)).rstrip()} {note}"
 
 
 def _columns(report: Audit, width: int) -> Cells:

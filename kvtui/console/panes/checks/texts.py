@@ -13,7 +13,7 @@ GRANT = "Grant the app read access to the vault (a in pane 2)."
 def passed(passed: int, checks: int, warnings: int, not_checked: int) -> str:
     """How many of the checks passed. What is not checked, or has a warning, has not passed.
 
-    `9 of 11 checks passed, 2 warnings`, or `9/12 passed, 2 warnings, 1 not checked`, which half a screen holds.
+    `9 of 11 checks passed, 2 warnings`; or `9/12 passed, 2 warnings, 1 not checked`, for half a screen.
     """
     if passed == checks:
         return f"All {count(checks, 'check')} passed"

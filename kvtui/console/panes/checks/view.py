@@ -83,9 +83,9 @@ def next_thing(state: State) -> str:
     todo = sorted((check for check in state.checks if check.remedy), key=lambda c: c.name != stopped)
     failed = next((c for c in todo if c.outcome is Outcome.FAIL or c.name == stopped), None)
     if failed is not None and failed.name in _AFTER_READING:
-        if _lacks_access(state):
-            return texts.GRANT
         read = next((c for c in todo if c.name is CheckId.IDENTITY_CAN_READ), None)
+        if read is not None and (state.settings.client_id, state.settings.vault) in state.denied:
+            return texts.GRANT
         if read is not None and read.outcome is Outcome.SKIPPED:
             failed = read  # files are written for an identity that can read
     fails = _with_reason(failed, state) if failed is not None else ""
@@ -100,16 +100,6 @@ def _with_reason(failed: CheckResult, state: State) -> str:
     """The remedy; after the reason, where the remedy does not say what is wrong."""
     wrong = wrong_kind(state.settings) if failed.name is CheckId.IDENTITY_CHOSEN else ""
     return Sentences(wrong, failed.remedy) if wrong else failed.remedy
-
-
-def _lacks_access(state: State) -> bool:
-    """Whether the deployment identity is open in pane 2 and cannot read the vault."""
-    opened, access = state.entra.opened, state.entra.access
-    if opened is None or access is None or opened.client_id != state.settings.client_id:
-        return False
-    from kvtui.azure.model import Permission
-
-    return access.can_get is Permission.NO
 
 
 def next_of_deployment(state: State) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from kvtui.app.session import Session
 from kvtui.azure.entries import SOON_DAYS, rank_entries
-from kvtui.azure.model import DirectoryEntry, EntryKind
+from kvtui.azure.model import DirectoryEntry, EntryKind, Permission
 from kvtui.console.actions import PaneId
 from kvtui.console.events import EntriesFound, EventBus, SettingsChanged
 from kvtui.console.panes.entra import texts
@@ -262,7 +262,11 @@ class EntraController:
             return
         try:
             entry = await self._with_principal(entry)
-            self._put(entry, access=await self._session.access_on_vault(settings, principal_of(entry)))
+            access = await self._session.access_on_vault(settings, principal_of(entry))
+            tried = frozenset({(entry.client_id, settings.vault)})
+            denied = self._store.state.denied - tried
+            self._store.change(denied=denied | tried if access.can_get is Permission.NO else denied)
+            self._put(entry, access=access)
         except ProblemError as error:
             self._put(entry, access_problem=error.problem)
         self._put(entry, host_view=await resolve_from_host(settings.vault.host))

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
+
+from textual.widget import Widget
 
 from kvtui.console.actions import PaneId
 from kvtui.console.panes.entra import texts, view
 from kvtui.console.panes.pane import Pane
 from kvtui.console.phase import Phase
+from kvtui.console.widgets.lines import LineList
 from kvtui.console.words import now
 
 if TYPE_CHECKING:
@@ -27,6 +31,14 @@ class EntraPane(Pane):
     _opened: EntryRow | None = None
     """The entry whose details were shown last."""
 
+    def compose(self) -> Iterable[Widget]:
+        """The change that runs, the entries."""
+        running = LineList(id="running", cursor=False)
+        running.add_class("header")
+        running.display = False
+        yield running
+        yield LineList()
+
     def show(self, state: State) -> None:
         """Draws the entries found, or the details of one."""
         opened = view.row_of(state.entra.opened) if state.entra.opened else None
@@ -36,6 +48,9 @@ class EntraPane(Pane):
             self._searched = state.entra.text
             self._back_to = None if self._searched else self.lines.selected
             self.lines.from_top()
+        running = self.query_one("#running", LineList)
+        running.display = state.provisioning.busy
+        running.show_rows(lambda width: view.running(state, width, now()))
         self.lines.show_rows(lambda width: view.rows(state, width, now()))
         if self._back_to is not None and self.lines.source.index_of(self._back_to) is not None:
             self.lines.select(self._back_to)

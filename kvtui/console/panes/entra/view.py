@@ -40,14 +40,19 @@ class Columns:
 
 
 def rows(state: State, width: int, at: datetime) -> list[Row]:
-    """The entries found or the details of one, below a change in Azure that is made."""
+    """The entries found or the details of one, below a change in Azure that has ended."""
     entra = state.entra
-    changing = provisioning.rows(state, width, at)
+    changing = [] if state.provisioning.busy else provisioning.rows(state, width, at)
     if entra.opened is not None:
         from kvtui.console.panes.entra.details import details
 
         return [*changing, *details(state, width, at)]
     return [*changing, *_list(state, width, at)]
+
+
+def running(state: State, width: int, at: datetime) -> list[Row]:
+    """The change in Azure that runs; it stays visible wherever the list is scrolled to."""
+    return provisioning.rows(state, width, at) if state.provisioning.busy else []
 
 
 def row_of(entry: DirectoryEntry) -> EntryRow:
