@@ -210,3 +210,8 @@ def test_a_use_knows_whether_only_a_key_error_is_caught_around_it(handler: str, 
 def test_a_handler_that_raises_again_catches_nothing() -> None:
     found = scan(f'{IMPORT}try:\n    Variable.get("k")\nexcept KeyError as error:\n    raise Stop from error')
     assert [use.key_error for use in found.uses] == [""]
+
+
+@pytest.mark.parametrize("rest", ["", "for key in open(path):\n    pass\n"])
+def test_an_empty_text_is_no_key(rest: str) -> None:
+    assert variables(f'key = ""\n{rest}{IMPORT}Variable.get(key)') == set()

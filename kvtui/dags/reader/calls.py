@@ -198,10 +198,14 @@ class CallReader:
 
     def _record_arguments(self, call: Call, read: Read | None, *, takes: bool) -> None:
         """The connections that arguments name, and the template files' directories."""
+        names_one = [self._run.vocabulary.names_connections(name) is Names.ONE for name in call.named]
+        # `connection_id` beside `conn_id`, or of a class whose code shows what becomes of it, proves nothing.
+        followed = any(isinstance(value, v.Class) and "__init__" in value.methods() for value in call.callee)
+        of_airflow = takes and not (followed or any(names_one))
         for name, argument in call.named.items():
             values, where = argument.values, argument.node or call.node
             if read is None or name != read.parameter:
-                self._record_named(name, values, where, f"{name}=", argument.line, of_airflow=takes)
+                self._record_named(name, values, where, f"{name}=", argument.line, of_airflow=of_airflow)
             if name == "template_searchpath":
                 for path in (text for each in v.flat(values) for text in v.texts_in(each)):
                     self._run.search[path, self._run.module.path] = None

@@ -82,6 +82,7 @@ _POSITIONS: tuple[tuple[re.Pattern[str], int | None], ...] = (
         None,
     ),
     (re.compile(r"airflow\.(?:.*\.)?(?:HttpHook|HttpAsyncHook)"), 1),
+    (re.compile(r"cosmos\.(?:.*\.)?(?:get_automatic_profile_mapping|\w+ProfileMapping)"), 0),
     (re.compile(r"airflow\.(?:.*\.)?\w+Hook"), 0),
     (re.compile(r"(?!builtins\.|webhook)(?:.*\.)?\w*(?:^|\.)[A-Z]\w*Hook"), 0),
 )
@@ -92,7 +93,10 @@ _DOES = (
     ("backend", re.compile(r"(?:.*\.)?AzureKeyVaultBackend")),
     ("path", re.compile(r"airflow\.(?:sdk|io\.path|sdk\.io\.path|io)\.ObjectStoragePath")),
 )
-_OPERATOR = re.compile(r"\w*(?:Operator|Sensor|Hook|DAG|TaskGroup|Transfer|Trigger|Notifier)")
+_OPERATOR = re.compile(
+    r"(?!.*airbyte)(?:.*\.)?\w*(?:Operator|Sensor|Hook|DAG|TaskGroup|Transfer|Trigger|Notifier)(?:\.__init__)?"
+)
+"""Airbyte's `connection_id` is its own."""
 MAKES_TASKS = ("partial", "expand", "expand_kwargs", "override")
 """Methods of operators and tasks that take the operator's arguments."""
 NOT_A_LOOKUP = ("filter_by",)
@@ -136,7 +140,7 @@ def _called(name: str, more: tuple[Read, ...]) -> Called:
         (read and read.how) or f"{owner.rpartition('.')[2]}.{last}",
         read,
         next((place for pattern, place in _POSITIONS if pattern.fullmatch(name)), None),
-        is_decorator or _OPERATOR.fullmatch(last) is not None,
+        is_decorator or _OPERATOR.fullmatch(name) is not None,
         next((what for what, pattern in _DOES if pattern.fullmatch(name)), ""),
         tuple(own for own in _OWN if own.operator.fullmatch(name)),
     )
@@ -149,11 +153,11 @@ class Names(Enum):
     ONE = auto()
     SEVERAL = auto()
     OF_AIRFLOW = auto()
-    """One, if it is an argument of an operator or a notifier: `connection_id`."""
+    """One, if it is an argument of an operator or a notifier that names none otherwise: `connection_id`."""
 
 
 _ARGUMENTS = (
-    (re.compile(r"(?:\w+_)?conn_id"), Names.ONE),
+    (re.compile(r"(?:\w+_)?conn_id|kafka_config_id"), Names.ONE),
     (re.compile(r"(?:\w+_)?conn_ids"), Names.SEVERAL),
     (re.compile(r"(?:\w+_)?connection_id"), Names.OF_AIRFLOW),
 )

@@ -23,7 +23,7 @@ _HOOK = (
     r"(?<!class )\b[A-Z]\w*Hook\s*\(|\w+Hook\s+as\b|\(\w+Hook\s*[,)]"
     r"|[Hh]ook[\w()\[\]\"', ]{0,40}\.\s*a?get_(?:connection|hook)"
 )
-_IN_FILE = rf"airflow|conn_id|connection_id|deferrable|{_HOOK}|{_CONTEXT}|{_TEMPLATE}"
+_IN_FILE = rf"airflow|conn_id|connection_id|kafka_config_id|deferrable|{_HOOK}|{_CONTEXT}|{_TEMPLATE}"
 
 
 def _stem(path: str) -> str:

@@ -237,11 +237,11 @@ class Run:
             self.reading.undecided[site] = Undecided(kind, expression, line, why, self.module.path)
 
     def keys(self, keys: Values, node: ast.expr, use: Use) -> None:
-        """Every alternative of a key: as `use` of it, or as not decidable. None: no run gets there."""
+        """Every alternative of a key: as `use`, or as not decidable; not None, or empty: no run gets there."""
         for key in keys:
             text = key.value if isinstance(key, Const) else key
             why = key.reason() if isinstance(key, Unknown) else "the key is not plain text"
-            if not text and (use.kind == "connection" or (len(keys) > 1 and text != "")):
+            if text == "" or (not text and (use.kind == "connection" or len(keys) > 1)):
                 continue  # what is None on one of several ways is not asked for there
             if isinstance(text, str):
                 if not ("{{" in text or "{%" in text):
