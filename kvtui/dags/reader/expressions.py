@@ -11,9 +11,9 @@ from kvtui.dags.reader.arguments import Call
 from kvtui.dags.reader.calls import CallReader
 from kvtui.dags.reader.model import Use
 from kvtui.dags.reader.objects import attribute_of, element, is_context, name_in
-from kvtui.dags.reader.run import Rules, Run, rules
+from kvtui.dags.reader.run import Rules, Run, Scope, rules
 
-Member = Callable[[v.ModuleRef, str], v.Values]
+Member = Callable[[Scope, str], v.Values]
 """A name of a module of the project."""
 
 
@@ -95,7 +95,7 @@ class Evaluator:
         """`base.name`"""
         if len(base) == 1:
             value = base[0]
-            if isinstance(value, v.ModuleRef):
+            if isinstance(value, Scope):
                 return self._member(value, name)
             return attribute_of(value, name, self._run.reading)
         return v.join(*(self.attribute((value,), name) for value in base))
@@ -208,15 +208,23 @@ class Evaluator:
     # Functions
 
     def _on_lambda(self, node: ast.Lambda) -> v.Values:
-        run = self._run
-        around = dict(run.scope.names) if run.loops else {}
-        made = v.Function(node, "lambda", run.module, run.scope, around)
-        made.defaults = self.defaults(node.args)
-        run.module.scopes.add(run.scope)
-        run.reading.functions.append(made)
-        return (made,)
+        return (self.function(node, "lambda"),)
 
-    def defaults(self, arguments: ast.arguments) -> dict[str, v.Values]:
+    def function(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, name: str) -> v.Function:
+        """What a definition makes: in one turn of a loop the same, however often it is read."""
+        run, module = self._run, self._run.module
+        place = (node, id(run.scope), module.turn if run.loops else 0)
+        made = module.definitions.get(place)
+        if made is None:
+            scope = run.scope.as_it_is() if run.loops else run.scope
+            made = module.definitions[place] = v.Function(node, name, module, scope)
+            module.scopes |= {scope, run.scope}
+            run.reading.functions.append(made)
+        for parameter, values in self._defaults(node.args).items():
+            made.defaults[parameter] = v.join(made.defaults.get(parameter, ()), values)
+        return made
+
+    def _defaults(self, arguments: ast.arguments) -> dict[str, v.Values]:
         """The defaults of the parameters that have one."""
         if not (arguments.defaults or arguments.kw_defaults):
             return {}

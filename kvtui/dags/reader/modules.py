@@ -57,7 +57,7 @@ class Project:
         warnings.filterwarnings("ignore", module=re.escape(_PARSED))
         self._run = run = Run(self._overview.vocabulary)
         calls = CallReader(run)
-        evaluator = Evaluator(run, calls, lambda of, name: self._member(of.scope, name, run.module))
+        evaluator = Evaluator(run, calls, lambda of, name: self._member(of, name, run.module))
         self._walker = StatementWalker(run, self, evaluator)
         self._functions = FunctionReader(run, self._walker.block)
         calls.evaluator, calls.functions = evaluator, self._functions
@@ -135,7 +135,7 @@ class Project:
     def import_module(self, name: str, into: Module) -> v.Values:
         """`import name`: the project's module, or one from outside."""
         found = self._find(name, into)
-        return (v.ModuleRef(found.scope),) if found is not None else v.external(name)
+        return (found.scope,) if found is not None else v.external(name)
 
     def source(self, node: ast.ImportFrom, into: Module) -> tuple[str, Module | None]:
         """The absolute name of a statement's module, and the module, if it is the project's.
@@ -156,7 +156,7 @@ class Project:
         full = f"{named}.{name}" if named.strip("/") else named + name
         below = self._find(full, into)
         if below is not None:
-            return (v.ModuleRef(below.scope),)
+            return (below.scope,)
         if named.startswith("/"):
             return v.unknown(f"the module of {name} is not in the project")
         return v.external(full)
@@ -172,7 +172,7 @@ class Project:
                 found = self._module(path.lstrip("/"))
                 if found is not None:
                     into.imports.add(found.path)
-                    return (v.ModuleRef(found.scope),)
+                    return (found.scope,)
         return v.unknown(f"{name} is not assigned in {scope.path}")
 
     def _find(self, name: str, into: Module) -> Module | None:

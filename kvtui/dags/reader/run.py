@@ -45,8 +45,6 @@ class Scope:
     """The file, relative to the project."""
     parent: Scope | None = None
     names: dict[str, Values] = field(default_factory=dict)
-    around: dict[str, Values] = field(default_factory=dict)
-    """Of a function that was defined in a loop: the names at that turn."""
     owner: Class | None = None
     """The class whose method this is."""
     me: Values = ()
@@ -60,14 +58,16 @@ class Scope:
         """The scope of a comprehension in this one."""
         return Scope("function", self.path, self, owner=self.owner, me=self.me)
 
+    def as_it_is(self) -> Scope:
+        """Where a function is defined in one turn of a loop: the names as they are then."""
+        return replace(self, parent=self, names=dict(self.names), stars=[])
+
     def find(self, name: str) -> Values | None:
         """What `name` means here, by Python's rules; None if the text does not show it."""
         scope: Scope | None = self
         while scope is not None:
             if name in scope.names:
                 return scope.names[name]
-            if name in scope.around:
-                return scope.around[name]
             scope = scope.parent
             while scope is not None and scope.kind == "class":
                 scope = scope.parent

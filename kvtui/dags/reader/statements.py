@@ -103,12 +103,12 @@ class StatementWalker:
         for alias in node.names:
             found, scope = self._project.import_module(alias.name, self._run.module), self._scope
             *outer, last = [alias.asname] if alias.asname else alias.name.split(".")
-            if outer and not isinstance(found[0], v.ModuleRef):
+            if outer and not isinstance(found[0], Scope):
                 found, last, outer = v.external(outer[0]), outer[0], []
             for step in outer:  # `import include.names` binds `include`, through which `names` is reached
-                held = scope.names.get(step, ())
-                below = held[0].scope if held and isinstance(held[0], v.ModuleRef) else Scope("module", "")
-                scope.bind(step, (v.ModuleRef(below),))
+                held = v.only(scope.names.get(step, ()))
+                below = held if isinstance(held, Scope) else Scope("module", "")
+                scope.bind(step, (below,))
                 scope = below
             scope.bind(last, found)
 
@@ -133,23 +133,13 @@ class StatementWalker:
         decorators = [value for each in node.decorator_list for value in self._ev(each)]
         for each in node.decorator_list:  # `@task(…)`: what is called
             decorators += self._ev(each.func) if isinstance(each, ast.Call) else ()
-        defaults, run = self._evaluator.defaults(node.args), self._run
-        place = (node, id(run.scope), run.module.turn if run.loops else 0)
-        function = run.module.definitions.get(place)
-        if function is None:
-            around = dict(run.scope.names) if run.loops else {}
-            function = v.Function(node, node.name, run.module, run.scope, around)
-            run.module.definitions[place] = function
-            run.module.scopes.add(run.scope)
-            run.reading.functions.append(function)
+        function, scope = self._evaluator.function(node, node.name), self._scope
         named = [each.name for each in decorators if isinstance(each, (v.External, v.Made))]
         function.decorators = tuple(named)
         function.wrapped_by = tuple(each for each in decorators if isinstance(each, (v.Function, v.Bound)))
-        for name, values in defaults.items():
-            function.defaults[name] = v.join(function.defaults.get(name, ()), values)
-        if run.scope.kind == "class":
-            function.owner = run.scope.owner
-        run.scope.bind(node.name, (function,))
+        if scope.kind == "class":
+            function.owner = scope.owner
+        scope.bind(node.name, (function,))
 
     def _on_classdef(self, node: ast.ClassDef) -> None:
         for each in (*node.decorator_list, *(keyword.value for keyword in node.keywords)):
