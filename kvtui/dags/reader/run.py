@@ -54,6 +54,11 @@ class Scope:
     outer: set[str] = field(default_factory=set)
     """Names declared `global` or `nonlocal`."""
 
+    @property
+    def body_of(self) -> Class | None:
+        """The class whose body this is."""
+        return self.owner if self.kind == "class" else None
+
     def inner(self) -> Scope:
         """The scope of a comprehension in this one."""
         return Scope("function", self.path, self, owner=self.owner, me=self.me)
@@ -149,8 +154,8 @@ class Module:
         """Forgets all that refers to each other, so that no garbage collection has to find it."""
         for scope in self.scopes:
             scope.names, scope.me = {}, ()
-            if scope.kind == "class" and scope.owner is not None:
-                scope.owner.close()
+            if scope.body_of is not None:
+                scope.body_of.close()
         self.scope.names, self.scopes, self.definitions = {}, set(), {}
         self.reading = NOTHING
 
