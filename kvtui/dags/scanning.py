@@ -22,8 +22,8 @@ from kvtui.core.problems import Problem, ProblemError, ProblemKind
 from kvtui.core.words import count
 from kvtui.dags.reader import Findings, Hint, Project, Undecided, Unreadable, Use, looks, scan_template
 from kvtui.dags.reader.constructs import NOTHING_MORE, Vocabulary
+from kvtui.dags.reader.imports import Overview
 from kvtui.dags.reader.modules import TESTS
-from kvtui.dags.reader.relevance import Overview
 from kvtui.dags.walking import DATA, NAME_A_DAG, Walk, resolved, walk
 
 LARGEST = 2 * 1024 * 1024
@@ -108,7 +108,7 @@ def scan_project(
     found, *others = walks
     for other in others:
         found.add(other)
-    scan = _Scan(found, progress, Overview(vocabulary))
+    scan = _Scan(found, progress, vocabulary)
     thresholds = gc.get_threshold()
     gc.set_threshold(200_000, 20, 20)  # syntax trees are many objects and no garbage: a third of the time
     try:
@@ -160,10 +160,10 @@ def asked_keys(uses: Iterable[Use]) -> tuple[AskedKey, ...]:
 class _Scan:
     """One run over the files."""
 
-    def __init__(self, found: Walk, progress: Progress, overview: Overview) -> None:
+    def __init__(self, found: Walk, progress: Progress, vocabulary: Vocabulary) -> None:
         self.found = found
         self.progress = progress
-        self.overview = overview
+        self.overview = Overview(self._has, vocabulary)
         self.findings: list[Findings] = []
         self.unread: list[str] = []
         self.done = 0

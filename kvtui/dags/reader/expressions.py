@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from kvtui.dags.reader import operators
 from kvtui.dags.reader import values as v
@@ -11,9 +12,9 @@ from kvtui.dags.reader.arguments import Call
 from kvtui.dags.reader.calls import CallReader
 from kvtui.dags.reader.model import Use
 from kvtui.dags.reader.objects import attribute_of, element, is_context, name_in
-from kvtui.dags.reader.run import Rules, Run, rules
+from kvtui.dags.reader.run import Rules, Run, Scope, rules
 
-Member = Callable[[v.ModuleRef, str], v.Values]
+Member = Callable[[Scope, str], v.Values]
 """A name of a module of the project."""
 
 
@@ -27,13 +28,16 @@ class Evaluator:
 
     def ev(self, node: ast.expr) -> v.Values:
         """What `node` may be. Records the uses in it."""
-        rule = RULES.get(type(node))
-        return rule(self, node) if rule is not None else self._other(node)
+        kind = type(node)
+        values: v.Values = RULES.get(kind, Evaluator._other)(self, node)
+        if kind in _TEXTS and _TEXTS[kind](node):
+            self._run.text(values, node)
+        return values
 
     def part(self, node: ast.expr) -> v.Values:
         """As `ev`, but a text is not yet read as a template: it is part of a longer one."""
-        rule = _PARTS.get(type(node))
-        return rule(self, node) if rule is not None else self.ev(node)
+        values: v.Values = RULES.get(type(node), Evaluator._other)(self, node)
+        return values
 
     def _other(self, node: ast.expr) -> v.Values:
         for child in ast.iter_child_nodes(node):
@@ -41,38 +45,12 @@ class Evaluator:
                 self.ev(child)
         return v.unknown("the key is computed")
 
-    # Texts and calls
-
-    def _on_joinedstr_binop(self, node: ast.expr) -> v.Values:
-        """A text and what it asks for as a template: the whole of it, not its parts."""
-        values = self.part(node)
-        self._run.text(values, node)
-        return values
-
-    def _on_constant(self, node: ast.Constant) -> v.Values:
-        value = node.value
-        values = (v.Const(value),)
-        if type(value) is str and ("." in value or "{" in value):
-            self._run.text(values, node)
-        return values
-
-    def _piece(self, node: ast.expr) -> v.Values:
-        if not isinstance(node, ast.FormattedValue):
-            return self.part(node)
+    def _on_formattedvalue(self, node: ast.FormattedValue) -> v.Values:
         values = self.ev(node.value)
         spec = v.only(self.part(node.format_spec)) if node.format_spec is not None else v.Const("")
         if isinstance(spec, v.Const):
             return operators.formatted(values, node.conversion, str(spec.value))
         return v.unknown("the key's format is computed")
-
-    def _on_call(self, node: ast.Call) -> v.Values:
-        """A call, whose text is a template where it is `"…".format(…)` or the like."""
-        values, func = self._calls.read(node), node.func
-        if isinstance(func, ast.Attribute) and (
-            func.attr == "format" or isinstance(func.value, (ast.Constant, ast.JoinedStr))
-        ):
-            self._run.text(values, node)
-        return values
 
     # Names, attributes, elements
 
@@ -95,7 +73,7 @@ class Evaluator:
         """`base.name`"""
         if len(base) == 1:
             value = base[0]
-            if isinstance(value, v.ModuleRef):
+            if isinstance(value, Scope):
                 return self._member(value, name)
             return attribute_of(value, name, self._run.reading)
         return v.join(*(self.attribute((value,), name) for value in base))
@@ -107,7 +85,8 @@ class Evaluator:
             return v.external(f"context.{step}")
         if self._asks_context(base, index, node):
             return v.unknown("the key is computed")
-        return v.join(*(element(value, index) for value in base))
+        some = tuple(value for value in base if value != v.Const(None)) if len(base) > 1 else base
+        return v.join(*(element(value, index) for value in some))
 
     def _asks_context(self, base: v.Values, keys: v.Values, node: ast.expr) -> bool:
         """Records what `context["conn"].x`, `context["var"]["value"]["x"]` and the like ask for."""
@@ -208,15 +187,23 @@ class Evaluator:
     # Functions
 
     def _on_lambda(self, node: ast.Lambda) -> v.Values:
-        run = self._run
-        around = dict(run.scope.names) if run.loops else {}
-        made = v.Function(node, "lambda", run.module, run.scope, around)
-        made.defaults = self.defaults(node.args)
-        run.module.scopes.add(run.scope)
-        run.reading.functions.append(made)
-        return (made,)
+        return (self.function(node, "lambda"),)
 
-    def defaults(self, arguments: ast.arguments) -> dict[str, v.Values]:
+    def function(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, name: str) -> v.Function:
+        """What a definition makes: in one turn of a loop the same, however often it is read."""
+        run, module = self._run, self._run.module
+        place = (node, id(run.scope), module.turn if run.loops else 0)
+        made = module.definitions.get(place)
+        if made is None:
+            scope = run.scope.as_it_is() if run.loops else run.scope
+            made = module.definitions[place] = v.Function(node, name, module, scope)
+            module.scopes |= {scope, run.scope}
+            run.reading.functions.append(made)
+        for parameter, values in self._defaults(node.args).items():
+            made.defaults[parameter] = v.join(made.defaults.get(parameter, ()), values)
+        return made
+
+    def _defaults(self, arguments: ast.arguments) -> dict[str, v.Values]:
         """The defaults of the parameters that have one."""
         if not (arguments.defaults or arguments.kw_defaults):
             return {}
@@ -247,14 +234,11 @@ class Evaluator:
             self._assign_element(target, values)
 
     def _unpack(self, targets: list[ast.expr], values: v.Values) -> None:
-        parts: list[list[v.Values]] = [[] for _ in targets]
-        for value in values:
-            items = _spread(value.items, targets) if isinstance(value, v.Items) else None
-            missing = v.unknown(v.why_unknown((value,)))
-            for part, item in zip(parts, items or [missing] * len(targets), strict=True):
-                part.append(item)
-        for target, part in zip(targets, parts, strict=True):
-            self.assign(target.value if isinstance(target, ast.Starred) else target, v.join(*part))
+        spread = [_spread(value.items, targets) if isinstance(value, v.Items) else None for value in values]
+        missing = [[v.unknown(v.why_unknown((value,)))] * len(targets) for value in values]
+        every = [items or unknown for items, unknown in zip(spread, missing, strict=True)]
+        for target, *parts in zip(targets, *every, strict=True):
+            self.assign(target.value if isinstance(target, ast.Starred) else target, v.join(*parts))
 
     def _assign_element(self, target: ast.Subscript, values: v.Values) -> None:
         held, key = v.only(self.ev(target.value)), v.only(self.ev(target.slice))
@@ -282,14 +266,21 @@ def _spread(items: tuple[v.Values, ...], targets: list[ast.expr]) -> list[v.Valu
 
 RULES: Rules = {
     **rules(Evaluator),
+    ast.Constant: lambda _, node: (v.Const(node.value),),
+    ast.JoinedStr: lambda self, node: operators.concat([self.part(piece) for piece in node.values]),
+    ast.BinOp: lambda self, node: operators.binary(self.part(node.left), node.op, self.part(node.right)),
+    ast.Call: lambda self, node: self._calls.read(node),
     ast.Starred: lambda self, node: self.ev(node.value),
     ast.BoolOp: lambda self, node: operators.boolean(node.op, [self.ev(value) for value in node.values]),
     ast.UnaryOp: lambda self, node: operators.unary(node.op, self.ev(node.operand)),
 }
-_PARTS: Rules = {
-    ast.Constant: lambda _, node: (v.Const(node.value),),
-    ast.JoinedStr: lambda self, node: operators.concat([self._piece(piece) for piece in node.values]),
-    ast.BinOp: lambda self, node: operators.binary(self.part(node.left), node.op, self.part(node.right)),
-    ast.Call: lambda self, node: self._calls.read(node),
+_TEXTS: dict[type[ast.expr], Callable[[Any], bool]] = {
+    ast.Constant: lambda node: type(node.value) is str and ("." in node.value or "{" in node.value),
+    ast.JoinedStr: lambda _: True,
+    ast.BinOp: lambda _: True,
+    ast.Call: lambda node: (
+        isinstance(node.func, ast.Attribute)
+        and (node.func.attr == "format" or isinstance(node.func.value, (ast.Constant, ast.JoinedStr)))
+    ),
 }
-"""The expressions that may be part of a text."""
+"""Whether an expression makes a text that may be a template: the whole of it, not its parts."""

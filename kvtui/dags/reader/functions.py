@@ -43,7 +43,7 @@ class FunctionReader:
         node, module, reading, depth = function.node, function.module, Reading(), self._run.depth + 1
         if node is None or depth > _DEEPEST + 1:
             return reading
-        scope = Scope("function", module.path, function.scope, dict(arguments), function.around)
+        scope = Scope("function", module.path, function.scope, dict(arguments))
         scope.owner, first = function.scope.owner, first_parameter(function)
         scope.me = arguments.get(first, function.scope.me)
         with self._run.body(module, scope, reading, payer, is_call=is_call, depth=depth):

@@ -15,16 +15,13 @@ from kvtui.dags.reader import values as v
 from kvtui.dags.reader.calls import CallReader
 from kvtui.dags.reader.expressions import Evaluator
 from kvtui.dags.reader.functions import FunctionReader
+from kvtui.dags.reader.imports import Overview, added_folders, folders_of
 from kvtui.dags.reader.model import Findings, Undecided, Unreadable, Use
-from kvtui.dags.reader.relevance import Overview
 from kvtui.dags.reader.run import Module, Reading, Run, Scope, Site
-from kvtui.dags.reader.search_path import added_folders, folders_of
 from kvtui.dags.reader.statements import StatementWalker
 
 Look = Callable[[str], str | None]
 """A path relative to the project, with `/`, in; the file's text out, None if there is none."""
-_ROOTS = ("", "src", "dags", "plugins", "include", "config")
-"""What Airflow, and Astro's image, put on Python's path, relative to a folder around the file."""
 TESTS = re.compile(r"(?:^|/)(?:tests?/|conftest\.py$|test_[^/]*\.py$|[^/]*_test\.py$)")
 _IMPORTS_TESTING = re.compile(r"^[ \t]*(?:from|import)[ \t]+(?:pytest|unittest)\b", re.MULTILINE)
 _PARSED = "<audited>"
@@ -47,7 +44,7 @@ class Project:
         self._look = look
         self._has = has
         self._dags = dags
-        self._overview = overview or Overview()
+        self._overview = overview or Overview(has)
         self._modules: dict[str, Module | None] = {}
         """None: it cannot be read."""
         self._places: dict[tuple[str, str], str] = {}
@@ -57,12 +54,10 @@ class Project:
         self._partial: dict[str, int] = {}
         self._imports: dict[str, set[str]] = {}
         """The project's modules that each file imports."""
-        self._added: dict[str, list[tuple[bool, str]]] = {}
-        """What files add to `sys.path`: whether in front, and the folder."""
         warnings.filterwarnings("ignore", module=re.escape(_PARSED))
         self._run = run = Run(self._overview.vocabulary)
         calls = CallReader(run)
-        evaluator = Evaluator(run, calls, lambda of, name: self._member(of.scope, name, run.module))
+        evaluator = Evaluator(run, calls, lambda of, name: self._member(of, name, run.module))
         self._walker = StatementWalker(run, self, evaluator)
         self._functions = FunctionReader(run, self._walker.block)
         calls.evaluator, calls.functions = evaluator, self._functions
@@ -95,7 +90,7 @@ class Project:
         self._modules[path] = module  # while it is read: modules that import each other
         with self._reading_in(module, module.reading):
             if "sys.path" in text:
-                self._added[path] = list(added_folders(tree, path, self._has))
+                self._overview.added[path] = list(added_folders(tree, path, self._has))
             self._walker.block(tree.body)
             module.is_done = True
             self._functions.finish_file(module)
@@ -140,7 +135,7 @@ class Project:
     def import_module(self, name: str, into: Module) -> v.Values:
         """`import name`: the project's module, or one from outside."""
         found = self._find(name, into)
-        return (v.ModuleRef(found.scope),) if found is not None else v.external(name)
+        return (found.scope,) if found is not None else v.external(name)
 
     def source(self, node: ast.ImportFrom, into: Module) -> tuple[str, Module | None]:
         """The absolute name of a statement's module, and the module, if it is the project's.
@@ -161,7 +156,7 @@ class Project:
         full = f"{named}.{name}" if named.strip("/") else named + name
         below = self._find(full, into)
         if below is not None:
-            return (v.ModuleRef(below.scope),)
+            return (below.scope,)
         if named.startswith("/"):
             return v.unknown(f"the module of {name} is not in the project")
         return v.external(full)
@@ -177,47 +172,19 @@ class Project:
                 found = self._module(path.lstrip("/"))
                 if found is not None:
                     into.imports.add(found.path)
-                    return (v.ModuleRef(found.scope),)
+                    return (found.scope,)
         return v.unknown(f"{name} is not assigned in {scope.path}")
 
     def _find(self, name: str, into: Module) -> Module | None:
         """The project's module of that name, seen from `into`."""
-        place = (name, into.path if into.path in self._added else into.path.rpartition("/")[0])
+        place = (name, into.path if into.path in self._overview.added else into.path.rpartition("/")[0])
         found = self._places.get(place)
         if found is None:
-            found = self._places[place] = self._path_of(name, into.path)
+            found = self._places[place] = self._overview.path_of(name, into.path)
         module = self._module(found) if found else None
         if module is not None:
             into.imports.add(module.path)
         return module
-
-    def _path_of(self, name: str, path: str) -> str:
-        if name.partition(".")[0] == "airflow" or not name.strip("/"):
-            return ""
-        below = name.lstrip("/").replace(".", "/")
-        first = below.partition("/")[0]
-        folders, guesses = [""], self._overview.places("")
-        if not name.startswith("/"):
-            folders = [f"{each}/{root}".strip("/") for each in folders_of(path) for root in _ROOTS]
-            for in_front, folder in self._added.get(path, ()):
-                folders.insert(0 if in_front else len(folders), folder)
-            guesses = self._overview.places(first)
-        candidates = (self._file(folder, first, below, path) for folder in folders)
-        found = next(filter(None, candidates), "")
-        if found or not guesses:
-            return found
-        files = {self._file(folder, first, below, path) for folder in guesses} - {""}
-        return files.pop() if len(files) == 1 else ""
-
-    def _file(self, folder: str, first: str, below: str, importer: str) -> str:
-        """The module that has the path `below`, which begins with `first`, in a folder; empty if none has."""
-        start = f"{folder}/{first}".lstrip("/")
-        if self._has(start) or self._has(f"{start}.py"):
-            start = f"{folder}/{below}".lstrip("/")
-            for candidate in (f"{start}.py", f"{start}/__init__.py"):
-                if candidate != importer and self._has(candidate):
-                    return candidate
-        return ""
 
     # What all say together
 

@@ -15,6 +15,7 @@ _BUILTINS = frozenset(dir(builtins))
 _FROM_STARS = ("Variable", "Connection", "BaseHook")
 _MOST = 300
 """Elements of a range."""
+_PICKED = v.Unknown("the dict's key is computed")
 _LISTS = ("list", "tuple", "set", "frozenset", "sorted")
 
 
@@ -93,9 +94,8 @@ def element(value: v.Value, index: v.Values) -> v.Values:
             return v.unknown(v.BY_CALLER)
         if isinstance(key, v.Const):
             return v.unknown(f"the key comes from a dict's {key.value!r}, which the code does not show")
-        among = v.join(*(entry.value for entry in value.entries[: v.MOST]))
-        computed = v.Unknown("the dict's key is computed")
-        return (computed.or_of(among if value.whole else (*among, computed)),)
+        among = v.join(*(entry.value for entry in value.entries))
+        return among if value.whole else (_PICKED.or_of((*among, _PICKED)),)
     if isinstance(value, v.Items):
         number = v.constant(index)
         if isinstance(number, int) and -len(value.items) <= number < len(value.items):
@@ -138,8 +138,8 @@ def method_of(call: Call, run: Run) -> v.Values:
     if base and operators.METHODS.fullmatch(name):
         return operators.method(name, base, call.positional())
     value = v.only(base)
-    if isinstance(value, v.Table):
-        return _of_table(call, run, value)
+    if base and all(isinstance(each, v.Table) for each in base):
+        return v.join(*(_of_table(call, run, each) for each in base if isinstance(each, v.Table)))
     if isinstance(value, v.Unknown) and value.among and name == "get" and call.args:
         return value.of_each(lambda each: _of_table(call, run, v.table((each,))))
     items = operators.listed(base)
@@ -162,10 +162,11 @@ def _of_table(call: Call, run: Run, table: v.Table) -> v.Values:
             return element(table, keys)
         if table.whole and all(isinstance(key, v.Const) for key in keys):
             return call.args[1].values if len(call.args) > 1 else (v.Const(None),)
-        found = element(table, keys)
-        default = call.at(1).values
+        found, default = element(table, keys), call.at(1).values
+        if not any(isinstance(each, v.Unknown) for each in found):
+            found = (_PICKED.or_of(found),) if default else v.join(found, (v.Const(None),))
         return tuple(each.or_of(default) if isinstance(each, v.Unknown) else each for each in found)
-    if name == "update" and isinstance(target, ast.Name):
+    if name == "update" and isinstance(target, ast.Name) and len(call.base) == 1:
         named = v.keywords_table(call.keywords(), run.module.path, call.node.lineno)
         together = v.as_table([table, v.table(call.at(0).values), named])
         run.scope.bind(target.id, together)

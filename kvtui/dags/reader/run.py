@@ -45,8 +45,6 @@ class Scope:
     """The file, relative to the project."""
     parent: Scope | None = None
     names: dict[str, Values] = field(default_factory=dict)
-    around: dict[str, Values] = field(default_factory=dict)
-    """Of a function that was defined in a loop: the names at that turn."""
     owner: Class | None = None
     """The class whose method this is."""
     me: Values = ()
@@ -56,9 +54,18 @@ class Scope:
     outer: set[str] = field(default_factory=set)
     """Names declared `global` or `nonlocal`."""
 
+    @property
+    def body_of(self) -> Class | None:
+        """The class whose body this is."""
+        return self.owner if self.kind == "class" else None
+
     def inner(self) -> Scope:
         """The scope of a comprehension in this one."""
         return Scope("function", self.path, self, owner=self.owner, me=self.me)
+
+    def as_it_is(self) -> Scope:
+        """Where a function is defined in one turn of a loop: the names as they are then."""
+        return replace(self, parent=self, names=dict(self.names), stars=[])
 
     def find(self, name: str) -> Values | None:
         """What `name` means here, by Python's rules; None if the text does not show it."""
@@ -66,8 +73,6 @@ class Scope:
         while scope is not None:
             if name in scope.names:
                 return scope.names[name]
-            if name in scope.around:
-                return scope.around[name]
             scope = scope.parent
             while scope is not None and scope.kind == "class":
                 scope = scope.parent
@@ -149,8 +154,8 @@ class Module:
         """Forgets all that refers to each other, so that no garbage collection has to find it."""
         for scope in self.scopes:
             scope.names, scope.me = {}, ()
-            if scope.kind == "class" and scope.owner is not None:
-                scope.owner.close()
+            if scope.body_of is not None:
+                scope.body_of.close()
         self.scope.names, self.scopes, self.definitions = {}, set(), {}
         self.reading = NOTHING
 
@@ -237,7 +242,7 @@ class Run:
             self.reading.undecided[site] = Undecided(kind, expression, line, why, self.module.path)
 
     def keys(self, keys: Values, node: ast.expr, use: Use) -> None:
-        """Every alternative of a key: as `use`, or as not decidable; not None, or empty: no run gets there."""
+        """Every alternative of a key: as `use`, or as not decidable. Not None, or empty: no run gets there."""
         for key in keys:
             text = key.value if isinstance(key, Const) else key
             why = key.reason() if isinstance(key, Unknown) else "the key is not plain text"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from kvtui.dags.reader import constructs
@@ -15,6 +16,8 @@ from kvtui.dags.reader.run import Run, Scope, rules
 if TYPE_CHECKING:
     from kvtui.dags.reader.modules import Project
 
+Names = dict[str, v.Values]
+"""The names of a scope, and what they may be."""
 _TURNS = "the key changes from one turn of a loop to the next"
 _WIDER = {"", "Exception", "BaseException", "RuntimeError", "AirflowException", "AirflowRuntimeError"}
 """Exceptions as wide as what Airflow 3 raises for a missing variable."""
@@ -78,12 +81,12 @@ class StatementWalker:
         values = self._evaluator.part(node.value) if documents else self._ev(node.value)
         for target in node.targets:
             self._evaluator.assign(target, values)
-            if self._scope.kind == "class" and isinstance(target, ast.Name) and self._scope.owner:
-                self._scope.owner.lines[target.id] = node.lineno
+            if isinstance(target, ast.Name) and (body := self._scope.body_of):
+                body.lines[target.id] = node.lineno
 
     def _on_annassign(self, node: ast.AnnAssign) -> None:
-        if self._scope.kind == "class" and self._scope.owner and isinstance(node.target, ast.Name):
-            self._scope.owner.fields.append(node.target.id)
+        if isinstance(node.target, ast.Name) and (body := self._scope.body_of):
+            body.fields.append(node.target.id)
         if node.value is not None:
             self._evaluator.assign(node.target, self._ev(node.value))
 
@@ -103,12 +106,12 @@ class StatementWalker:
         for alias in node.names:
             found, scope = self._project.import_module(alias.name, self._run.module), self._scope
             *outer, last = [alias.asname] if alias.asname else alias.name.split(".")
-            if outer and not isinstance(found[0], v.ModuleRef):
+            if outer and not isinstance(found[0], Scope):
                 found, last, outer = v.external(outer[0]), outer[0], []
             for step in outer:  # `import include.names` binds `include`, through which `names` is reached
-                held = scope.names.get(step, ())
-                below = held[0].scope if held and isinstance(held[0], v.ModuleRef) else Scope("module", "")
-                scope.bind(step, (v.ModuleRef(below),))
+                held = v.only(scope.names.get(step, ()))
+                below = held if isinstance(held, Scope) else Scope("module", "")
+                scope.bind(step, (below,))
                 scope = below
             scope.bind(last, found)
 
@@ -133,23 +136,13 @@ class StatementWalker:
         decorators = [value for each in node.decorator_list for value in self._ev(each)]
         for each in node.decorator_list:  # `@task(…)`: what is called
             decorators += self._ev(each.func) if isinstance(each, ast.Call) else ()
-        defaults, run = self._evaluator.defaults(node.args), self._run
-        place = (node, id(run.scope), run.module.turn if run.loops else 0)
-        function = run.module.definitions.get(place)
-        if function is None:
-            around = dict(run.scope.names) if run.loops else {}
-            function = v.Function(node, node.name, run.module, run.scope, around)
-            run.module.definitions[place] = function
-            run.module.scopes.add(run.scope)
-            run.reading.functions.append(function)
-        named = [each.name for each in decorators if isinstance(each, (v.External, v.Made))]
-        function.decorators = tuple(named)
+        function, scope = self._evaluator.function(node, node.name), self._scope
+        function.decorators = tuple(
+            each.name for each in decorators if isinstance(each, (v.External, v.Made))
+        )
         function.wrapped_by = tuple(each for each in decorators if isinstance(each, (v.Function, v.Bound)))
-        for name, values in defaults.items():
-            function.defaults[name] = v.join(function.defaults.get(name, ()), values)
-        if run.scope.kind == "class":
-            function.owner = run.scope.owner
-        run.scope.bind(node.name, (function,))
+        function.owner = scope.body_of
+        scope.bind(node.name, (function,))
 
     def _on_classdef(self, node: ast.ClassDef) -> None:
         for each in (*node.decorator_list, *(keyword.value for keyword in node.keywords)):
@@ -179,14 +172,13 @@ class StatementWalker:
         yes, no = (narrowed(self._scope, node.test, outcome=outcome) for outcome in (True, False))
         return self._either([(node.body, yes), (node.orelse, no)])
 
-    def _either(self, blocks: Sequence[tuple[list[ast.stmt], dict[str, v.Values]]]) -> bool:
-        """Reads each of the blocks from the same beginning, with what the condition says of names there.
+    def _either(self, blocks: Sequence[tuple[list[ast.stmt], Names]], ways: Sequence[Names] = ()) -> bool:
+        """Reads each of the blocks from the same beginning, with what is known of names there.
 
-        What follows knows what any of them leaves.
+        What follows knows what any of them leaves, or one of the other ways.
         """
         scope = self._scope
-        before = dict(scope.names)
-        after: list[dict[str, v.Values]] = []
+        before, after = dict(scope.names), [*ways]
         for body, known in blocks:
             scope.names = before | known
             if self.block(body):
@@ -214,29 +206,25 @@ class StatementWalker:
             reached = self.block(node.body)
         if reached and node.orelse:
             reached = self.block(node.orelse)
-        after = [scope.names] if reached else []
-        started = _merged([before, scope.names])
-        imported = reached and self._only_imports_what_is_there(node.body)
+        whole, imported = scope.names, reached and self._only_imports_what_is_there(node.body)
+        scope.names = _merged([before, whole])
         for handler in node.handlers:
-            scope.names = dict(started)
             if handler.type is not None:
                 self._ev(handler.type)
-            if handler.name:
-                scope.bind(handler.name, v.unknown("the key is an exception"))
-            if self.block(handler.body) and not imported:
-                after.append(scope.names)
-        scope.names = _merged(after) if after else started
-        return self.block(node.finalbody) and bool(after)
+        caught = v.unknown("the key is an exception")
+        handlers = [(each.body, {each.name: caught} if each.name else {}) for each in node.handlers]
+        passes = self._either(handlers, [whole] if reached else [])
+        if imported:
+            scope.names = whole
+        return self.block(node.finalbody) and passes
 
     def _only_imports_what_is_there(self, body: Sequence[ast.stmt]) -> bool:
         """Whether a block only imports what the project has, so that `except ImportError` is not met."""
-        found: list[v.Value] = []
-        for each in body:
-            if not isinstance(each, ast.ImportFrom):
-                return False
-            for alias in each.names:
-                found += self._scope.names.get(alias.asname or alias.name, ())
-        return bool(found) and not any(isinstance(value, (v.External, v.Unknown)) for value in found)
+        imports = [each for each in body if isinstance(each, ast.ImportFrom)]
+        names = (alias.asname or alias.name for each in imports for alias in each.names)
+        found = [value for name in names for value in self._scope.names.get(name, ())]
+        is_there = not any(isinstance(value, (v.External, v.Unknown)) for value in found)
+        return len(imports) == len(body) and bool(found) and is_there
 
     def _on_with_asyncwith(self, node: ast.With | ast.AsyncWith) -> bool:
         for item in node.items:
@@ -301,7 +289,7 @@ class StatementWalker:
         scope.names = _merged([before, scope.names])
 
 
-def _merged(many: Sequence[dict[str, v.Values]]) -> dict[str, v.Values]:
+def _merged(many: Sequence[Names]) -> Names:
     """The names of several ways through, each with what it may be after any of them."""
     out = dict(many[0]) if len(many) > 1 else many[0]
     for names in many[1:]:
@@ -311,26 +299,21 @@ def _merged(many: Sequence[dict[str, v.Values]]) -> dict[str, v.Values]:
     return out
 
 
-def _built_upon(body: Sequence[ast.stmt]) -> list[str]:
+def _built_upon(body: Sequence[ast.stmt]) -> Iterator[str]:
     """The names that the body makes of themselves: `n += 1`, `n = n + 1`."""
-    names = []
-    for statement in body:
-        for node in ast.walk(statement):
-            if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
-                names.append(node.target.id)
-            elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-                name = node.targets[0].id
-                if any(isinstance(each, ast.Name) and each.id == name for each in ast.walk(node.value)):
-                    names.append(name)
-    return names
+    for node in chain.from_iterable(map(ast.walk, body)):
+        match node:
+            case ast.AugAssign(ast.Name(name)):
+                yield name
+            case ast.Assign([ast.Name(name), *_], value):
+                if any(isinstance(each, ast.Name) and each.id == name for each in ast.walk(value)):
+                    yield name
 
 
 def _is_main(test: ast.expr) -> bool:
     """`__name__ == "__main__"`"""
-    match test:
-        case ast.Compare(left=ast.Name(id="__name__"), comparators=[ast.Constant(value="__main__"), *_]):
-            return True
-    return False
+    left, right = getattr(test, "left", None), next(iter(getattr(test, "comparators", ())), None)
+    return getattr(left, "id", "") == "__name__" and getattr(right, "value", "") == "__main__"
 
 
 def _catches_key_error_only(node: ast.Try | ast.TryStar) -> int:

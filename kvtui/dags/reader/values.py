@@ -10,7 +10,7 @@ import ast
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from kvtui.dags.reader.model import Use
@@ -107,13 +107,6 @@ class Unknown:
 
 
 @dataclass(eq=False, slots=True)
-class ModuleRef:
-    """A module of the project."""
-
-    scope: Scope
-
-
-@dataclass(eq=False, slots=True)
 class Class:
     """A class of the project."""
 
@@ -201,8 +194,6 @@ class Function:
     module: Module
     scope: Scope
     """Where it is defined."""
-    around: dict[str, Values]
-    """The names of an unrolled loop's turn in which it was defined."""
     owner: Class | None = None
     decorators: tuple[str, ...] = ()
     """The dotted names of its decorators."""
@@ -262,9 +253,10 @@ class Partial:
     given: tuple[tuple[str, Values], ...] = ()
 
 
-_OfProject = ModuleRef | Class | Instance | Super | Function | Bound | Partial
-Value = Const | Items | Table | External | Made | Unknown | _OfProject
-Values = tuple[Value, ...]
+_OfProject = Class | Instance | Super | Function | Bound | Partial
+Value: TypeAlias = "Const | Items | Table | External | Made | Unknown | Scope | _OfProject"
+"""A `Scope` is a module of the project."""
+Values: TypeAlias = "tuple[Value, ...]"
 
 
 @lru_cache(maxsize=4096)
