@@ -195,7 +195,13 @@ class _Scan:
             self._look_over(name, is_beside=True)
         self.overview.follow()
         self._dags.difference_update(found.ignored)
-        project = Project(lambda name: self._load(name, python=True), self._has, self.overview, self._dags)
+        names = filter(_CONFIGURATION.fullmatch, sorted(self._names_in("")))
+        settings = {name: self._load(name, python=False) or "" for name in names}
+        self._errors.clear()
+        sets = looks.environment("\n".join(settings.get(name, "") for name in ("Dockerfile", ".env")))
+        project = Project(
+            lambda name: self._load(name, python=True), self._has, self.overview, self._dags, sets
+        )
         for name in sorted(found.python, key=self._order):
             project.read(name)
             self._advance(total)
@@ -211,10 +217,10 @@ class _Scan:
         for name in dict.fromkeys((*found.templates, *named)):
             self._template(name, is_named=name in named)
             self._advance(total + len(named))
-        by_looks = [(name, looks.in_data) for name in found.data if self._loads_data]
-        settings = filter(_CONFIGURATION.fullmatch, sorted(self._names_in("")))
-        for name, look in (*by_looks, *((name, looks.in_configuration) for name in settings)):
-            self._collect(name, Findings(tuple(look(self._load(name, python=False) or ""))))
+        for name, text in settings.items():
+            self._collect(name, Findings(tuple(looks.in_configuration(text))))
+        for name in found.data if self._loads_data else ():
+            self._collect(name, Findings(tuple(looks.in_data(self._load(name, python=False) or ""))))
 
     def _order(self, name: str) -> tuple[bool, bool]:
         """Tests last: what another file imports is not one of them."""

@@ -35,6 +35,12 @@ _OPTION = re.compile(
     r"""|^\s*(?P<plain>(?:remote_log|email)_conn_id)\s*[:=]\s*["']?(?P<other>[\w.:-]+)""",
     re.MULTILINE,
 )
+_SETS = re.compile(
+    r"""^[ \t]*(?:export[ ]|ENV[ ])?[ \t]*(?!\w*(?:PASS|PWD|SECRET|TOKEN|CREDENTIAL|API_?KEY|ACCESS_KEY))"""
+    r"""(\w+)[ ]?[= ][ ]?(["']?)((?![A-Za-z0-9]{20})[A-Za-z][\w.-]{,39})\2[ \t\r]*\\?$""",
+    re.MULTILINE,
+)
+"""A line of `.env` or a Dockerfile that sets a variable to what may be a name: it looks like no secret."""
 
 
 def of_syntax_error(text: str, error: SyntaxError) -> Unreadable:
@@ -77,6 +83,11 @@ def in_data(text: str) -> Iterator[Use]:
             for name in _TEXT.findall(value) if many else [value.strip("\"'")]:
                 if name and name.lower() not in _NO_NAME and not re.search(r"[{}$<>\s|&*]", name):
                     yield Use("connection", name, number, f"'{found['name']}':")
+
+
+def environment(text: str) -> dict[str, str]:
+    """The variables that `.env` or a Dockerfile sets to what may be a key's name."""
+    return {name: value for name, _, value in _SETS.findall(text)}
 
 
 def in_configuration(text: str) -> Iterator[Use]:

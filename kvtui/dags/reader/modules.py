@@ -6,9 +6,10 @@ import ast
 import re
 import warnings
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from types import MappingProxyType
 
 from kvtui.dags.reader import looks
 from kvtui.dags.reader import values as v
@@ -39,8 +40,11 @@ class Project:
         has: Callable[[str], bool],
         overview: Overview | None = None,
         dags: Collection[str] = (),
+        environment: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
-        """`has`: whether the project has a file or a folder of that path; `dags`: files that make DAGs."""
+        """`has`: whether the project has a file or a folder of that path; `dags`: files that make DAGs;
+        `environment`: what the project itself sets.
+        """
         self._look = look
         self._has = has
         self._dags = dags
@@ -55,7 +59,7 @@ class Project:
         self._imports: dict[str, set[str]] = {}
         """The project's modules that each file imports."""
         warnings.filterwarnings("ignore", module=re.escape(_PARSED))
-        self._run = run = Run(self._overview.vocabulary)
+        self._run = run = Run(self._overview.vocabulary, environment)
         calls = CallReader(run)
         evaluator = Evaluator(run, calls, lambda of, name: self._member(of, name, run.module))
         self._walker = StatementWalker(run, self, evaluator)

@@ -82,7 +82,7 @@ def element(value: v.Value, index: v.Values) -> v.Values:
     key = v.only(index)
     if isinstance(value, v.External) and value.name == "os.environ":
         shown = key.value if isinstance(key, v.Const) else "of a computed name"
-        return v.unknown(f"the key depends on the environment variable {shown}")
+        return v.unknown(f"{v.ENVIRONMENT}{shown}")
     if isinstance(value, v.External) and value.name == "context.var" and isinstance(key, v.Const):
         return v.external(f"context.var.{key.value}")
     if isinstance(value, v.Table):
@@ -120,7 +120,7 @@ def from_library(name: str, call: Call, path: str) -> v.Values | None:
     if name in ("os.getenv", "os.environ.get"):
         variable = v.constant(call.at(0, "key").values)
         default = v.constant(call.at(1, "default").values)
-        words = f"the key depends on the environment variable {variable or 'of a computed name'}"
+        words = f"{v.ENVIRONMENT}{variable or 'of a computed name'}"
         return v.unknown(words + (operators.with_default(default) if default is not None else ""))
     if name == "builtins.dict":
         return v.as_table(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal
@@ -12,7 +12,18 @@ from typing import Any, Literal
 from kvtui.dags.reader.constructs import TEMPLATE_NAME, Vocabulary
 from kvtui.dags.reader.model import Hint, Undecided, Unreadable, Use
 from kvtui.dags.reader.templates import may_ask, scan_template
-from kvtui.dags.reader.values import BY_CALLER, HOLE, Class, Const, Function, Unknown, Values, join
+from kvtui.dags.reader.values import (
+    BY_CALLER,
+    ENVIRONMENT,
+    HOLE,
+    Class,
+    Const,
+    Function,
+    Unknown,
+    Value,
+    Values,
+    join,
+)
 
 _LINE_ENDS = re.compile(r"\r\n|\r|\n")
 """What ends a line of Python; `splitlines` knows more."""
@@ -170,8 +181,10 @@ class Module:
 class Run:
     """All who read share this: where the reading is just now, and what it records there."""
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
+    def __init__(self, vocabulary: Vocabulary, environment: Mapping[str, str]) -> None:
         self.vocabulary = vocabulary
+        self.environment = environment
+        """What the project's own files set; a value becomes a key, and nothing else."""
         self._before: list[dict[str, Any]] = []
         self.module = Module("", "", Scope("module", ""))
         self.scope = self.module.scope
@@ -242,9 +255,9 @@ class Run:
             self.reading.undecided[site] = Undecided(kind, expression, line, why, self.module.path)
 
     def keys(self, keys: Values, node: ast.expr, use: Use) -> None:
-        """Every alternative of a key: as `use`, or as not decidable. Not None, or empty: no run gets there."""
+        """Every alternative of a key: as `use`, or as not decidable. None or empty: no run gets there."""
         for key in keys:
-            text = key.value if isinstance(key, Const) else key
+            text = key.value if isinstance(key, Const) else self._set_by_project(key)
             why = key.reason() if isinstance(key, Unknown) else "the key is not plain text"
             if text == "" or (not text and (use.kind == "connection" or len(keys) > 1)):
                 continue  # what is None on one of several ways is not asked for there
@@ -254,6 +267,13 @@ class Run:
                     continue
                 why = "the key is a template itself"
             self.undecided(use.kind, node, why)
+
+    def _set_by_project(self, key: Value) -> Value | str:
+        """A key that depends on one environment variable, if the project itself sets that; else as it is."""
+        if isinstance(key, Unknown) and key.why.startswith(ENVIRONMENT) and key.text.count(HOLE) == 1:
+            name = key.why.removeprefix(ENVIRONMENT).partition(" ")[0]
+            return key.text.replace(HOLE, self.environment[name]) if name in self.environment else key
+        return key
 
     def text(self, values: Values, node: ast.expr) -> None:
         """A text of the code: it may be a template, or name a template file."""

@@ -24,6 +24,8 @@ MOST = 120
 """Alternatives of one expression; with more it counts as not known."""
 HOLE = "kvtui_hole"
 """Is in a text for what is not known. A Jinja template with it still parses."""
+ENVIRONMENT = "the key depends on the environment variable "
+"""Begins why a key is not known; the variable's name follows."""
 BY_CALLER = "the caller gives the key"
 """Why a parameter is not known while nobody's call is read: a call may decide it."""
 
