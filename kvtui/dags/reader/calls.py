@@ -58,6 +58,9 @@ class CallReader:
                 self._run.reading.depends = True
         call = self.arguments(node)
         call.callee, call.base, call.method = callee, base, method
+        for value in base if method not in constructs.HOOK_METHODS else ():
+            if isinstance(value, v.Made):
+                self._run.reading.uses |= dict.fromkeys(value.asks)
         if (node.args or node.keywords) and self._record(call):
             for value in call.at(len(call.args), "python_callable").values:
                 if isinstance(value, _FUNCTIONS):
@@ -284,8 +287,21 @@ class CallReader:
             names = self._run.vocabulary.names_connections
             held = call.keywords().items()
             kept = {n: values for n, values in held if n == "default_args" or names(n) is Names.ONE}
-            return (v.Made(name, tuple(kept.items())),)
+            asks = self._asked_by_hook(call, name, said) if last.endswith("Hook") else ()
+            self._run.reading.uses |= dict.fromkeys(asks if said.does == "ask" else ())
+            return (v.Made(name, tuple(kept.items()), asks),)
         return v.unknown(f"the key comes from {last}()")
+
+    def _asked_by_hook(self, call: Call, name: str, said: Called) -> tuple[Use, ...]:
+        """What a hook that the call makes asks for when it is used; its place is where the key is given."""
+        place = len(call.args) if said.position is None else said.position
+        one = (each for each in call.named if self._run.vocabulary.names_connections(each) is Names.ONE)
+        named = next(one, "")
+        given, run = call.at(place, named), self._run
+        how = f"{name.rpartition('.')[2]}(…)" if place < len(call.args) else f"{named}="
+        line = given.line or (given.node or call.node).lineno
+        use = Use("connection", "", line, how, False, run.module.path, run.key_error, "", run.aside, True)
+        return tuple(use._replace(key=key) for key in v.texts_in(given.values) if key and "{" not in key)
 
     # Functions of the project
 

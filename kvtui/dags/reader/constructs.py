@@ -89,6 +89,8 @@ _POSITIONS: tuple[tuple[re.Pattern[str], int | None], ...] = (
 """Which positional argument of a constructor is the connection; None: none is. The first that fits counts."""
 _DOES = (
     ("connection", re.compile(rf"{_CONNECTION}(?:\..*)?")),
+    ("ask", re.compile(r"airflow\.(?:contrib|providers\.ssh)\.hooks\.\w+\.SSHHook")),
+    ("ask", re.compile(r"airflow\.providers\.google\.cloud\.hooks\.\w+\.(?!\w*Async|Looker)\w+Hook")),
     ("set", re.compile(rf"{_VARIABLE}\.(?:set|update)")),
     ("backend", re.compile(r"(?:.*\.)?AzureKeyVaultBackend")),
     ("path", re.compile(r"airflow\.(?:sdk|io\.path|sdk\.io\.path|io)\.ObjectStoragePath")),
@@ -126,7 +128,8 @@ class Called:
     takes_arguments: bool
     """A dict given to it may hold an operator's arguments."""
     does: str
-    """`set` a variable; make a `backend`, a `path`, or a `connection`, whose `conn_id=` looks nothing up."""
+    """`set` a variable; `ask` as soon as it is made; make a `backend`, a `path`, or a `connection`, whose
+    `conn_id=` looks nothing up."""
     own: tuple[OwnLookup, ...]
 
 

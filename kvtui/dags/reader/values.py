@@ -79,6 +79,8 @@ class Made:
 
     name: str
     given: tuple[tuple[str, Values], ...] = ()
+    asks: tuple[Use, ...] = ()
+    """Of a hook: what each of its methods asks for."""
 
 
 @dataclass(slots=True, unsafe_hash=True)
