@@ -58,8 +58,8 @@ class CallReader:
                 self._run.reading.depends = True
         call = self.arguments(node)
         call.callee, call.base, call.method = callee, base, method
-        if (node.args or node.keywords) and self._record(call):
-            for value in call.at(len(call.args), "python_callable").values:
+        if (node.args or node.keywords) and self._record(call) and "python_callable" in call.named:
+            for value in call.named["python_callable"].values:
                 if isinstance(value, _FUNCTIONS):
                     self._called_by_operator(value, call)
         if len(callee) == 1:
