@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import groupby, islice
+from itertools import chain, groupby, islice
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -147,7 +147,7 @@ def scan_project(
 
 def _every(found: Iterable[Findings], what: str) -> dict[Any, None]:
     """All uses, or whatever is named, each once."""
-    return dict.fromkeys(item for each in found for item in getattr(each, what))
+    return dict.fromkeys(chain.from_iterable(map(attrgetter(what), found)))
 
 
 def asked_keys(uses: Iterable[Use]) -> tuple[AskedKey, ...]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 from itertools import takewhile
-from typing import NamedTuple
 
 from kvtui.dags.reader import values as v
 from kvtui.dags.reader.run import Reading
@@ -14,7 +13,8 @@ MISSING = "this call does not give the key"
 Arguments = dict[str, v.Values]
 
 
-class Argument(NamedTuple):
+@dataclass(slots=True)
+class Argument:
     """One argument of a call."""
 
     values: v.Values
@@ -49,7 +49,10 @@ class Call:
         """The argument at a position, or else of the first of those names; or `NOT_GIVEN`."""
         if place < len(self.args):
             return self.args[place]
-        return next((self.named[name] for name in names if name in self.named), NOT_GIVEN)
+        for name in names:
+            if name in self.named:
+                return self.named[name]
+        return NOT_GIVEN
 
     def all(self) -> list[Argument]:
         """Every argument."""

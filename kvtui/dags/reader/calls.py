@@ -61,8 +61,8 @@ class CallReader:
         for value in base if method not in constructs.HOOK_METHODS else ():
             if isinstance(value, v.Made):
                 self._run.reading.uses |= dict.fromkeys(value.asks)
-        if (node.args or node.keywords) and self._record(call):
-            for value in call.at(len(call.args), "python_callable").values:
+        if (node.args or node.keywords) and self._record(call) and "python_callable" in call.named:
+            for value in call.named["python_callable"].values:
                 if isinstance(value, _FUNCTIONS):
                     self._called_by_operator(value, call)
         if len(callee) == 1:

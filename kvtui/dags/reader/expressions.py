@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from kvtui.dags.reader import operators
 from kvtui.dags.reader import values as v
@@ -28,22 +27,41 @@ class Evaluator:
 
     def ev(self, node: ast.expr) -> v.Values:
         """What `node` may be. Records the uses in it."""
-        kind = type(node)
-        values: v.Values = RULES.get(kind, Evaluator._other)(self, node)
-        if kind in _TEXTS and _TEXTS[kind](node):
-            self._run.text(values, node)
-        return values
+        rule = RULES.get(type(node))
+        return rule(self, node) if rule is not None else self._other(node)
 
     def part(self, node: ast.expr) -> v.Values:
         """As `ev`, but a text is not yet read as a template: it is part of a longer one."""
-        values: v.Values = RULES.get(type(node), Evaluator._other)(self, node)
-        return values
+        rule = _PARTS.get(type(node))
+        return rule(self, node) if rule is not None else self.ev(node)
 
     def _other(self, node: ast.expr) -> v.Values:
         for child in ast.iter_child_nodes(node):
             if isinstance(child, ast.expr):
                 self.ev(child)
         return v.unknown("the key is computed")
+
+    # Texts and calls
+
+    def _on_joinedstr_binop(self, node: ast.expr) -> v.Values:
+        """A text and what it asks for as a template: the whole of it, not its parts."""
+        values = self.part(node)
+        self._run.text(values, node)
+        return values
+
+    def _on_constant(self, node: ast.Constant) -> v.Values:
+        values = (v.Const(node.value),)
+        if type(node.value) is str and ("." in node.value or "{" in node.value):
+            self._run.text(values, node)
+        return values
+
+    def _on_call(self, node: ast.Call) -> v.Values:
+        """A call, whose text is a template where it is `"…".format(…)` or the like."""
+        values, func = self._calls.read(node), node.func
+        is_text = isinstance(func, ast.Attribute) and isinstance(func.value, (ast.Constant, ast.JoinedStr))
+        if is_text or getattr(func, "attr", "") == "format":
+            self._run.text(values, node)
+        return values
 
     def _on_formattedvalue(self, node: ast.FormattedValue) -> v.Values:
         values = self.ev(node.value)
@@ -197,7 +215,7 @@ class Evaluator:
         if made is None:
             scope = run.scope.as_it_is() if run.loops else run.scope
             made = module.definitions[place] = v.Function(node, name, module, scope)
-            module.scopes |= {scope, run.scope}
+            module.scopes.update((scope, run.scope))
             run.reading.functions.append(made)
         for parameter, values in self._defaults(node.args).items():
             made.defaults[parameter] = v.join(made.defaults.get(parameter, ()), values)
@@ -266,21 +284,14 @@ def _spread(items: tuple[v.Values, ...], targets: list[ast.expr]) -> list[v.Valu
 
 RULES: Rules = {
     **rules(Evaluator),
-    ast.Constant: lambda _, node: (v.Const(node.value),),
-    ast.JoinedStr: lambda self, node: operators.concat([self.part(piece) for piece in node.values]),
-    ast.BinOp: lambda self, node: operators.binary(self.part(node.left), node.op, self.part(node.right)),
-    ast.Call: lambda self, node: self._calls.read(node),
     ast.Starred: lambda self, node: self.ev(node.value),
     ast.BoolOp: lambda self, node: operators.boolean(node.op, [self.ev(value) for value in node.values]),
     ast.UnaryOp: lambda self, node: operators.unary(node.op, self.ev(node.operand)),
 }
-_TEXTS: dict[type[ast.expr], Callable[[Any], bool]] = {
-    ast.Constant: lambda node: type(node.value) is str and ("." in node.value or "{" in node.value),
-    ast.JoinedStr: lambda _: True,
-    ast.BinOp: lambda _: True,
-    ast.Call: lambda node: (
-        isinstance(node.func, ast.Attribute)
-        and (node.func.attr == "format" or isinstance(node.func.value, (ast.Constant, ast.JoinedStr)))
-    ),
+_PARTS: Rules = {
+    ast.Constant: lambda _, node: (v.Const(node.value),),
+    ast.JoinedStr: lambda self, node: operators.concat([self.part(piece) for piece in node.values]),
+    ast.BinOp: lambda self, node: operators.binary(self.part(node.left), node.op, self.part(node.right)),
+    ast.Call: lambda self, node: self._calls.read(node),
 }
-"""Whether an expression makes a text that may be a template: the whole of it, not its parts."""
+"""The expressions that may be part of a text."""

@@ -48,8 +48,9 @@ class FunctionReader:
         scope.me = arguments.get(first, function.scope.me)
         with self._run.body(module, scope, reading, payer, is_call=is_call, depth=depth):
             self._read_block([ast.Return(node.body)] if isinstance(node, ast.Lambda) else node.body)
-            self._read_defined(reading)
-            self.finish(reading, reading.callees.__contains__)
+            if reading.functions or reading.classes:
+                self._read_defined(reading)
+                self.finish(reading, reading.callees.__contains__)
         return reading
 
     def generic(self, function: v.Function) -> Reading:

@@ -122,7 +122,7 @@ class Overview:
 
     def path_of(self, name: str, path: str) -> str:
         """The file that a name means in the file `path`; empty: none of the project's."""
-        if name.partition(".")[0] == "airflow" or not name.strip("/"):
+        if not name.strip("/"):
             return ""
         below = name.lstrip("/").replace(".", "/")
         first = below.partition("/")[0]

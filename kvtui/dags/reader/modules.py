@@ -181,6 +181,8 @@ class Project:
 
     def _find(self, name: str, into: Module) -> Module | None:
         """The project's module of that name, seen from `into`."""
+        if name == "airflow" or name.startswith("airflow."):
+            return None
         place = (name, into.path if into.path in self._overview.added else into.path.rpartition("/")[0])
         found = self._places.get(place)
         if found is None:

@@ -224,8 +224,11 @@ class Run:
         self, module: Module, scope: Scope, reading: Reading, payer: Module, *, is_call: bool, depth: int
     ) -> Run:
         """For `with`: reads a body of that file from its beginning."""
-        where = {"module": module, "scope": scope, "reading": reading, "payer": payer, "is_call": is_call}
-        return self.inside(**where, depth=depth, aside=module.aside, key_error="", loops=0)
+        self._before.append(vars(self).copy())
+        self.module, self.scope, self.reading, self.payer = module, scope, reading, payer
+        self.aside, self.key_error, self.loops = module.aside, "", 0
+        self.is_call, self.depth = is_call, depth
+        return self
 
     def __enter__(self) -> None: ...
 
