@@ -92,8 +92,10 @@ def first_parameter(function: v.Function) -> str:
 def unknown_arguments(function: v.Function, me: v.Values, why: str) -> Arguments:
     """Every parameter unknown, but for the object."""
     arguments = dict.fromkeys(parameters(function)[1], v.unknown(why))
-    for rest in (function.node.args.vararg, function.node.args.kwarg) if function.node else ():
-        arguments |= {rest.arg: v.unknown(why)} if rest else {}
+    if function.node and (rest := function.node.args.vararg):
+        arguments[rest.arg] = v.unknown(why)
+    if function.node and (more := function.node.args.kwarg):
+        arguments[more.arg] = (v.Table((), whole=False, why=why),)
     first = first_parameter(function)
     if first and function.owner is not None:
         arguments[first] = me if "builtins.classmethod" not in function.decorators else (function.owner,)

@@ -10,7 +10,7 @@ from kvtui.dags.reader import values as v
 from kvtui.dags.reader.arguments import Call
 from kvtui.dags.reader.calls import CallReader
 from kvtui.dags.reader.model import Use
-from kvtui.dags.reader.objects import attribute_of, element, is_context, name_in
+from kvtui.dags.reader.objects import attribute_of, element, is_context, name_in, without
 from kvtui.dags.reader.run import Rules, Run, Scope, rules
 
 Member = Callable[[Scope, str], v.Values]
@@ -262,12 +262,11 @@ class Evaluator:
         held, key = v.only(self.ev(target.value)), v.only(self.ev(target.slice))
         if not isinstance(target.value, ast.Name) or not isinstance(held, v.Table):
             return
-        changed = v.Table(held.entries, whole=False)
+        more = v.Table((), whole=False)
         if isinstance(key, v.Const):
-            entry = v.Entry(key.value, values, self._run.module.path, target.lineno)
-            kept = tuple(each for each in held.entries if each.key != key.value)
-            changed = v.Table((*kept, entry), held.whole)
-        self._run.scope.bind(target.value.id, (changed,))
+            held = without(held, key.value)
+            more = v.Table((v.Entry(key.value, values, self._run.module.path, target.lineno),))
+        self._run.scope.bind(target.value.id, v.as_table([held, more]))
 
 
 def _spread(items: tuple[v.Values, ...], targets: list[ast.expr]) -> list[v.Values] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Callable
+from dataclasses import replace
 
 from kvtui.dags.reader import constructs, operators
 from kvtui.dags.reader import values as v
@@ -93,7 +94,8 @@ def element(value: v.Value, index: v.Values) -> v.Values:
         if v.by_caller(index, 0):
             return v.unknown(v.BY_CALLER)
         if isinstance(key, v.Const):
-            return v.unknown(f"the key comes from a dict's {key.value!r}, which the code does not show")
+            hidden = f"the key comes from a dict's {key.value!r}, which the code does not show"
+            return v.unknown(value.why or hidden)
         among = v.join(*(entry.value for entry in value.entries))
         return among if value.whole else (_PICKED.or_of((*among, _PICKED)),)
     if isinstance(value, v.Items):
@@ -156,28 +158,46 @@ def method_of(call: Call, run: Run) -> v.Values:
 
 def _of_table(call: Call, run: Run, table: v.Table) -> v.Values:
     name, target = call.method, getattr(call.func, "value", None)
-    if name == "get" and call.args:
-        keys = call.args[0].values
-        if all(isinstance(key, v.Const) and table.get(key.value) is not None for key in keys):
-            return element(table, keys)
-        if table.whole and all(isinstance(key, v.Const) for key in keys):
-            return call.args[1].values if len(call.args) > 1 else (v.Const(None),)
-        found, default = element(table, keys), call.at(1).values
-        if not any(isinstance(each, v.Unknown) for each in found):
-            found = (_PICKED.or_of(found),) if default else v.join(found, (v.Const(None),))
-        return tuple(each.or_of(default) if isinstance(each, v.Unknown) else each for each in found)
-    if name == "update" and isinstance(target, ast.Name) and len(call.base) == 1:
+    key = v.only(call.at(0).values)
+    changed: list[v.Table] = []
+    if name == "update":
         named = v.keywords_table(call.keywords(), run.module.path, call.node.lineno)
-        together = v.as_table([table, v.table(call.at(0).values), named])
-        run.scope.bind(target.id, together)
+        changed = [table, v.table(call.at(0).values), named]
+    elif name == "pop" and isinstance(key, v.Const):
+        changed = [without(table, key.value)]
+    elif name == "setdefault" and isinstance(key, v.Const) and table.get(key.value) is None:
+        entry = v.Entry(key.value, call.at(1).values, run.module.path, call.node.lineno)
+        changed = [table, v.Table((entry,))]
+        run.reading.depends = run.reading.depends or table.why is v.BY_CALLER
+    if changed and isinstance(target, ast.Name) and len(call.base) == 1:
+        run.scope.bind(target.id, v.as_table(changed))
+    if name in ("get", "pop", "setdefault") and call.args:
+        return _looked_up(table, call.args[0].values, call.at(1, "default").values)
     if not table.whole:
-        return v.unknown("the dict is computed in part")
+        return v.unknown(table.why or "the dict is computed in part")
     pairs = [((v.Const(entry.key),), entry.value) for entry in table.entries]
     if name == "items":
         return (v.Items(tuple((v.Items(pair),) for pair in pairs)),)
     if name in ("keys", "values"):
         return (v.Items(tuple(pair[name == "values"] for pair in pairs)),)
     return (table,) if name == "copy" else v.unknown("the key is computed")
+
+
+def without(table: v.Table, key: object) -> v.Table:
+    """The same dict without a key."""
+    return replace(table, entries=tuple(entry for entry in table.entries if entry.key != key))
+
+
+def _looked_up(table: v.Table, keys: v.Values, default: v.Values) -> v.Values:
+    """`table.get(keys, default)`"""
+    if all(isinstance(key, v.Const) and table.get(key.value) is not None for key in keys):
+        return element(table, keys)
+    if table.whole and all(isinstance(key, v.Const) for key in keys):
+        return default or (v.Const(None),)
+    found = element(table, keys)
+    if not any(isinstance(each, v.Unknown) for each in found):
+        found = (_PICKED.or_of(found),) if default else v.join(found, (v.Const(None),))
+    return tuple(each.or_of(default) if isinstance(each, v.Unknown) else each for each in found)
 
 
 def _module(name: v.Values, *_: v.Values) -> v.Values | None:

@@ -56,10 +56,11 @@ class Entry:
 
 @dataclass(slots=True, unsafe_hash=True)
 class Table:
-    """A dict whose keys are there to read; `whole`: no part of it is unknown."""
+    """A dict whose keys are there to read; `whole`: no part of it is unknown; `why` it is, of a parameter."""
 
     entries: tuple[Entry, ...]
     whole: bool = True
+    why: str = ""
 
     def get(self, key: object) -> Values | None:
         """The value under a key, the last one written; None if it is not there."""
@@ -277,7 +278,8 @@ def unknown(why: str, text: str = HOLE) -> Values:
 
 def why_unknown(values: Values, otherwise: str = "the key is computed") -> str:
     """The first reason why one of the alternatives is not known."""
-    return next((value.reason() for value in values if isinstance(value, Unknown)), otherwise)
+    reasons = (value.reason() for value in values if isinstance(value, Unknown))
+    return next(reasons, BY_CALLER if by_caller(values, 0) else otherwise)
 
 
 def candidates(values: Values) -> Values:
@@ -291,6 +293,8 @@ def by_caller(values: Values, depth: int = 2) -> bool:
         if isinstance(value, Unknown):
             if value.why is BY_CALLER:
                 return True
+        elif isinstance(value, Table) and value.why is BY_CALLER:
+            return True
         elif depth and isinstance(value, (Items, Table)):
             parts = value.items if isinstance(value, Items) else [each.value for each in value.entries[:50]]
             if any(by_caller(part, depth - 1) for part in parts[:50]):
@@ -314,7 +318,7 @@ def constant(values: Values) -> object:
 def table(values: Values) -> Table:
     """The dict that it is: an empty one without alternatives, one of which nothing is known for any other."""
     value = only(values)
-    return value if isinstance(value, Table) else Table((), whole=not values)
+    return value if isinstance(value, Table) else Table((), not values, BY_CALLER * by_caller(values, 0))
 
 
 def flat(values: Values) -> Iterator[Values]:
@@ -367,7 +371,8 @@ def as_table(tables: Sequence[Table]) -> Values:
     entries = tuple([entry for each in tables for entry in each.entries])
     if len(entries) > _MOST_ELEMENTS:
         return unknown(f"a dict has more than {_MOST_ELEMENTS} keys")
-    return (Table(entries, all(each.whole for each in tables)),)
+    why = next((each.why for each in tables if each.why), "")
+    return (Table(entries, all(each.whole for each in tables), why),)
 
 
 def elements(values: Values) -> list[Values] | None:
