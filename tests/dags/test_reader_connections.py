@@ -45,6 +45,7 @@ AIRBYTE = "from airflow.providers.airbyte.operators.airbyte import AirbyteTrigge
         'from airflow.sdk import ObjectStoragePath\nObjectStoragePath("s3://c@bucket/x")',
         'anything(source_conn_id="c")',
         'anything(kafka_config_id="c")',
+        f'{HOOK}class H(PostgresHook):\n    default_conn_name = "c"\nH(schema="x")',
         'from cosmos.profiles import get_automatic_profile_mapping as mapping\nmapping("c", {})',
         'from cosmos.profiles import SnowflakeUserPasswordProfileMapping as Mapping\nMapping("c", {})',
         "from airflow.sdk import BaseOperator\nclass O(BaseOperator):\n"
@@ -71,6 +72,7 @@ def test_a_connection_is_found_however_it_is_asked_for(code: str) -> None:
         'print({"conn_id": "c"})',
         'op.conn_id = "c"',
         'anything(connection_id="c")',
+        f'{HOOK}class H(PostgresHook):\n    default_conn_name = "c"\nH(**given())',
         f"{AIRBYTE}Sync(connection_id='c')",
         f"{OPERATOR}Op(conn_id='', connection_id='c')",
         "from airflow.sdk import BaseOperator\nclass O(BaseOperator):\n"

@@ -132,6 +132,15 @@ class CallReader:
             self._record_arguments(call, read, takes=takes)
         return True
 
+    def _record_default(self, call: Call, made: v.Class) -> None:
+        """What a project's hook asks for by its class, if its constructor is its base's and gets nothing."""
+        given = (each for each in call.named if self._run.vocabulary.names_connections(each) is Names.ONE)
+        if not (call.args or call.open or any(given) or "__init__" in made.methods()):
+            name = "default_conn_name"
+            use = Use("connection", "", call.node.lineno, name)
+            for text in v.texts_in(self.evaluator.attribute((made,), name)):
+                self._run.use(use, text)
+
     def _record_of_hook(self, call: Call) -> Read | None:
         """`self.hook.get_connection("x")`: a hook by the looks of its name."""
         holder = ast.unparse(call.func).rpartition(".")[0].rpartition(".")[2].lower()
@@ -256,6 +265,7 @@ class CallReader:
         if isinstance(value, _FUNCTIONS):
             return self._project_function(call, value)
         if isinstance(value, v.Class):
+            self._record_default(call, value)
             return self.functions.instance(value, call)
         if isinstance(value, v.Const) and value.value is None:
             return ()
