@@ -37,8 +37,8 @@ class Call:
     """What is called, as it is written."""
     args: list[Argument] = field(default_factory=list)
     named: dict[str, Argument] = field(default_factory=dict)
-    open: bool = False
-    """There are `*` or `**` arguments that the text does not show."""
+    rest: Argument = field(default_factory=lambda: NOT_GIVEN)
+    """What may be given besides, by `*` or `**`, without being known."""
     callee: v.Values = ()
     base: v.Values = ()
     """The object whose method is called."""
@@ -118,16 +118,15 @@ def call_arguments(bound: v.Bound, call: Call, path: str) -> tuple[Arguments, bo
     values: Arguments = dict(zip(positional, args, strict=False))
     values |= {name: held for name, held in named.items() if name in accepted}
     missing = [name for name in accepted if name not in values]
-    defaults = (
-        {} if call.open else {name: function.defaults[name] for name in missing if name in function.defaults}
-    )
-    values |= dict.fromkeys(missing, v.unknown(MISSING)) | defaults
-    if rest := function.node.args.vararg:
-        values[rest.arg] = v.unknown(MISSING) if call.open else v.as_items(args[len(positional) :])
+    rest = call.rest.values
+    defaults = {} if rest else {name: held for name, held in function.defaults.items() if name in missing}
+    values |= dict.fromkeys(missing, rest or v.unknown(MISSING)) | defaults
+    if listed := function.node.args.vararg:
+        values[listed.arg] = rest or v.as_items(args[len(positional) :])
     if more := function.node.args.kwarg:
         held = {name: held for name, held in named.items() if name not in accepted}
         known = v.keywords_table(held, path, function.node.lineno)
-        values[more.arg] = v.as_table([known, v.Table((), not call.open)])
+        values[more.arg] = v.as_table([known, v.table(rest)])
     return values, bool(defaults)
 
 

@@ -12,9 +12,7 @@ from kvtui.dags.reader.arguments import (
     NOT_GIVEN,
     Argument,
     Call,
-    first_parameter,
     open_places,
-    unknown_arguments,
 )
 from kvtui.dags.reader.constructs import Called, Names, Read
 from kvtui.dags.reader.model import Use
@@ -78,7 +76,7 @@ class CallReader:
                 given.args.append(Argument(values, each))
                 continue
             turns = v.elements(values)
-            given.open = given.open or turns is None
+            given.rest = _rest(values, each.value, known=turns is not None, before=given.rest)
             given.args += [Argument(turn, each.value) for turn in turns or ()]
         for keyword in node.keywords:
             name, value = keyword.arg, keyword.value
@@ -86,8 +84,9 @@ class CallReader:
                 evaluate = self.evaluator.part if name in constructs.DOCUMENTATION else self.evaluator.ev
                 given.named[name] = Argument(evaluate(value), value)
                 continue
-            table = v.table(self.evaluator.ev(value))
-            given.open = given.open or not table.whole
+            values = self.evaluator.ev(value)
+            table = v.table(values)
+            given.rest = _rest(values, value, known=table.whole, before=given.rest)
             for entry in table.entries:
                 if isinstance(entry.key, str):
                     line = entry.line if entry.path == self._run.module.path else 0
@@ -135,7 +134,7 @@ class CallReader:
     def _record_default(self, call: Call, made: v.Class) -> None:
         """What a project's hook asks for by its class, if its constructor is its base's and gets nothing."""
         given = (each for each in call.named if self._run.vocabulary.names_connections(each) is Names.ONE)
-        if not (call.args or call.open or any(given) or "__init__" in made.methods()):
+        if not (call.args or call.rest.values or any(given) or "__init__" in made.methods()):
             name = "default_conn_name"
             use = Use("connection", "", call.node.lineno, name)
             for text in v.texts_in(self.evaluator.attribute((made,), name)):
@@ -152,7 +151,7 @@ class CallReader:
     def _record_read(self, call: Call, read: Read, how: str) -> None:
         key = call.at(0, read.parameter)
         if key is NOT_GIVEN:
-            if not call.open:
+            if not call.rest.values:
                 return  # it raises TypeError
             key = Argument(v.unknown("the key is computed"))
         default = read.always_default
@@ -334,16 +333,10 @@ class CallReader:
         if method == "partial":
             return (replace(mapped, given=tuple(kept.items())),)
         listed = call.at(0, "kwargs") if method == "expand_kwargs" else NOT_GIVEN
-        start = mapped.function if isinstance(mapped, v.Bound) else mapped.of.methods().get("__init__")
         made: list[v.Values] = []
         for turn in v.any_element(listed.values) or (v.Table(()),):
             table = v.table((turn,))
-            given = Call(call.node, open=not table.whole)
-            if start is not None and not table.whole:
-                why = v.why_unknown((turn,), "the arguments are computed")
-                rest = unknown_arguments(start, (), why)
-                rest.pop(first_parameter(start), None)
-                given.named = {name: Argument(values, listed.node) for name, values in rest.items()}
+            given = Call(call.node, rest=_rest((turn,), listed.node, known=table.whole))
             for name, values in kept.items():
                 given.named[name] = Argument(values, named.get(name, NOT_GIVEN).node)
             for entry in table.entries:
@@ -359,13 +352,21 @@ class CallReader:
         """`PythonOperator(python_callable=f, op_args=[…], op_kwargs={…})`"""
         args, named = (call.named.get(name, NOT_GIVEN) for name in ("op_args", "op_kwargs"))
         listed, table = v.elements(args.values), v.table(named.values)
+        rest = _rest(named.values, named.node, known=table.whole)
         passed = Call(
             call.node,
             args=[Argument(each, args.node) for each in listed or ()],
             named={str(entry.key): Argument(entry.value, named.node) for entry in table.entries},
-            open=not table.whole or (bool(args.values) and listed is None),
+            rest=_rest(args.values, args.node, known=listed is not None, before=rest),
         )
         self.functions.call(_bound(value), passed, later=True)
+
+
+def _rest(values: v.Values, node: ast.expr | None, *, known: bool, before: Argument = NOT_GIVEN) -> Argument:
+    """What `*values` or `**values` may give that is not known, where it is written; else what is before."""
+    if known or not values:
+        return before
+    return Argument(v.unknown(v.why_unknown(values, "the arguments are computed")), node)
 
 
 def _filled(bound: v.Bound, args: list[v.Values], named: dict[str, v.Values]) -> v.Bound:

@@ -136,11 +136,9 @@ class FunctionReader:
                 key_error = use.key_error or run.key_error
                 lifted = use.at(path, call.line_of(use.key))._replace(aside=run.aside, key_error=key_error)
             run.reading.uses[lifted._replace(direct=use.direct and not later)] = None
-        resolved = generic.undecided.keys() - reading.undecided.keys()
+        resolved, given = generic.undecided.keys() - reading.undecided.keys(), (*call.all(), call.rest)
         for site, each in reading.undecided.items():  # at the argument, if that is why; else where it is
-            sources = (
-                arg.node for arg in call.all() if arg.node and v.why_unknown(arg.values, "") == each.why
-            )
+            sources = (arg.node for arg in given if arg.node and v.why_unknown(arg.values, "") == each.why)
             if (argument := next(sources, None)) is not None:
                 run.undecided(each.kind, argument, each.why)
             elif each.why is not MISSING and each.why is not v.BY_CALLER:
@@ -155,7 +153,7 @@ class FunctionReader:
         otherwise = v.Unknown(f"the key comes from {function.name}()")
         if function.is_task or not reading.returns or isinstance(function.node, ast.AsyncFunctionDef):
             return (otherwise,)
-        open_call = any(v.by_caller(each.values) for each in call.all())
+        open_call = any(v.by_caller(each.values) for each in (*call.all(), call.rest))
 
         def seen(value: v.Value) -> v.Value:
             if isinstance(value, v.Const) and value.value is not None and not isinstance(value.value, str):
