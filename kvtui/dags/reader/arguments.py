@@ -45,6 +45,25 @@ class Call:
     method: str = ""
     """The method's name; empty where no method is called."""
 
+    def spread(self, listed: Argument) -> None:
+        """Adds what `*listed` gives."""
+        turns = v.elements(listed.values)
+        self.args += [Argument(turn, listed.node) for turn in turns or ()]
+        self._more(listed, known=turns is not None)
+
+    def spread_named(self, named: Argument, path: str = "") -> None:
+        """Adds what `**named` gives, with the lines of what is written in the file `path`."""
+        table = v.table(named.values)
+        for entry in table.entries:
+            line = entry.line if entry.path == path else 0
+            self.named[str(entry.key)] = Argument(entry.value, named.node, line)
+        self._more(named, known=table.whole)
+
+    def _more(self, argument: Argument, *, known: bool) -> None:
+        if not known and argument.values:
+            why = v.why_unknown(argument.values, "the arguments are computed")
+            self.rest = Argument(v.unknown(why), argument.node)
+
     def at(self, place: int, *names: str) -> Argument:
         """The argument at a position, or else of the first of those names; or `NOT_GIVEN`."""
         if place < len(self.args):

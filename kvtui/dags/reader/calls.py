@@ -15,6 +15,7 @@ from kvtui.dags.reader.arguments import (
     open_places,
 )
 from kvtui.dags.reader.constructs import Called, Names, Read
+from kvtui.dags.reader.handing import FUNCTIONS, bound, handed_on
 from kvtui.dags.reader.model import Use
 from kvtui.dags.reader.objects import from_library, method_of
 from kvtui.dags.reader.run import Run
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
     from kvtui.dags.reader.expressions import Evaluator
     from kvtui.dags.reader.functions import FunctionReader
 
-_FUNCTIONS = (v.Function, v.Bound)
+_KEPT = ("default_args", "python_callable", "op_args", "op_kwargs")
+"""Arguments that an object of an external class is known by, beside its connections."""
 
 
 class CallReader:
@@ -59,10 +61,9 @@ class CallReader:
         for value in base if method not in constructs.HOOK_METHODS else ():
             if isinstance(value, v.Made):
                 self._run.reading.uses |= dict.fromkeys(value.asks)
-        if (node.args or node.keywords) and self._record(call) and "python_callable" in call.named:
-            for value in call.named["python_callable"].values:
-                if isinstance(value, _FUNCTIONS):
-                    self._called_by_operator(value, call)
+        if (node.args or node.keywords) and self._record(call):
+            for function, made in handed_on(call):
+                self.functions.call(function, made, later=True)
         if len(callee) == 1:
             return self._result(call, callee[0]) or v.unknown("the key is computed")
         return v.join(*(self._result(call, value) for value in callee)) or v.unknown("the key is computed")
@@ -75,22 +76,14 @@ class CallReader:
             if not isinstance(each, ast.Starred):
                 given.args.append(Argument(values, each))
                 continue
-            turns = v.elements(values)
-            given.rest = _rest(values, each.value, known=turns is not None, before=given.rest)
-            given.args += [Argument(turn, each.value) for turn in turns or ()]
+            given.spread(Argument(values, each.value))
         for keyword in node.keywords:
             name, value = keyword.arg, keyword.value
             if name is not None:
                 evaluate = self.evaluator.part if name in constructs.DOCUMENTATION else self.evaluator.ev
                 given.named[name] = Argument(evaluate(value), value)
                 continue
-            values = self.evaluator.ev(value)
-            table = v.table(values)
-            given.rest = _rest(values, value, known=table.whole, before=given.rest)
-            for entry in table.entries:
-                if isinstance(entry.key, str):
-                    line = entry.line if entry.path == self._run.module.path else 0
-                    given.named[entry.key] = Argument(entry.value, value, line)
+            given.spread_named(Argument(self.evaluator.ev(value), value), self._run.module.path)
         return given
 
     # What a call asks for
@@ -257,11 +250,11 @@ class CallReader:
 
     def _result(self, call: Call, value: v.Value) -> v.Values:
         of = v.only(call.base) if call.method in constructs.MAKES_TASKS else None
-        if isinstance(of, (v.Class, v.Partial)) and not isinstance(value, _FUNCTIONS):
+        if isinstance(of, (v.Class, v.Partial)) and not isinstance(value, FUNCTIONS):
             return self._mapped(call, v.Partial(of) if isinstance(of, v.Class) else of)
         if isinstance(value, v.External):
             return self._external(call, value.name)
-        if isinstance(value, _FUNCTIONS):
+        if isinstance(value, FUNCTIONS):
             return self._project_function(call, value)
         if isinstance(value, v.Class):
             self._record_default(call, value)
@@ -288,14 +281,14 @@ class CallReader:
         if name == "builtins.getattr" and isinstance(of := v.constant(call.at(1).values), str):
             return self.evaluator.attribute(call.at(0).values, of)
         if name == "functools.partial" and call.args:
-            functions = [_bound(each) for each in call.args[0].values if isinstance(each, _FUNCTIONS)]
+            functions = [bound(each) for each in call.args[0].values if isinstance(each, FUNCTIONS)]
             if functions:
                 return tuple(_filled(each, call.positional()[1:], call.keywords()) for each in functions)
         last = name.rpartition(".")[2]
-        if last[:1].isupper():
+        if last[:1].isupper() or "python_callable" in call.named:
             names = self._run.vocabulary.names_connections
             held = call.keywords().items()
-            kept = {n: values for n, values in held if n == "default_args" or names(n) is Names.ONE}
+            kept = {n: values for n, values in held if n in _KEPT or names(n) is Names.ONE}
             asks = self._asked_by_hook(call, name, said) if last.endswith("Hook") else ()
             self._run.reading.uses |= dict.fromkeys(asks if said.does == "ask" else ())
             return (v.Made(name, tuple(kept.items()), asks),)
@@ -315,10 +308,10 @@ class CallReader:
     # Functions of the project
 
     def _project_function(self, call: Call, value: v.Function | v.Bound) -> v.Values:
-        bound, method = _bound(value), call.method
-        if method not in constructs.MAKES_TASKS or method == bound.function.name:
-            return self.functions.call(bound, call)
-        return self._mapped(call, bound)
+        filled, method = bound(value), call.method
+        if method not in constructs.MAKES_TASKS or method == filled.function.name:
+            return self.functions.call(filled, call)
+        return self._mapped(call, filled)
 
     def _mapped(self, call: Call, mapped: v.Bound | v.Partial) -> v.Values:
         """`partial(…)`, `expand(…)` and the like of a task or an operator of the project."""
@@ -335,38 +328,15 @@ class CallReader:
         listed = call.at(0, "kwargs") if method == "expand_kwargs" else NOT_GIVEN
         made: list[v.Values] = []
         for turn in v.any_element(listed.values) or (v.Table(()),):
-            table = v.table((turn,))
-            given = Call(call.node, rest=_rest((turn,), listed.node, known=table.whole))
+            given = Call(call.node)
             for name, values in kept.items():
                 given.named[name] = Argument(values, named.get(name, NOT_GIVEN).node)
-            for entry in table.entries:
-                given.named[str(entry.key)] = Argument(entry.value, listed.node)
+            given.spread_named(Argument((turn,), listed.node))
             if isinstance(mapped, v.Partial):
                 made.append(self.functions.instance(mapped.of, given))
             else:
-                bound = v.Bound(mapped.function, mapped.first)
-                made.append(self.functions.call(bound, given, later=True))
+                made.append(self.functions.call(v.Bound(mapped.function, mapped.first), given, later=True))
         return v.join(*made)
-
-    def _called_by_operator(self, value: v.Function | v.Bound, call: Call) -> None:
-        """`PythonOperator(python_callable=f, op_args=[…], op_kwargs={…})`"""
-        args, named = (call.named.get(name, NOT_GIVEN) for name in ("op_args", "op_kwargs"))
-        listed, table = v.elements(args.values), v.table(named.values)
-        rest = _rest(named.values, named.node, known=table.whole)
-        passed = Call(
-            call.node,
-            args=[Argument(each, args.node) for each in listed or ()],
-            named={str(entry.key): Argument(entry.value, named.node) for entry in table.entries},
-            rest=_rest(args.values, args.node, known=listed is not None, before=rest),
-        )
-        self.functions.call(_bound(value), passed, later=True)
-
-
-def _rest(values: v.Values, node: ast.expr | None, *, known: bool, before: Argument = NOT_GIVEN) -> Argument:
-    """What `*values` or `**values` may give that is not known, where it is written; else what is before."""
-    if known or not values:
-        return before
-    return Argument(v.unknown(v.why_unknown(values, "the arguments are computed")), node)
 
 
 def _filled(bound: v.Bound, args: list[v.Values], named: dict[str, v.Values]) -> v.Bound:
@@ -374,7 +344,3 @@ def _filled(bound: v.Bound, args: list[v.Values], named: dict[str, v.Values]) ->
     places = open_places(bound)[bool(bound.first) :]
     by_place = zip(places, args, strict=False)
     return replace(bound, given=(*bound.given, *by_place, *named.items()))
-
-
-def _bound(value: v.Function | v.Bound) -> v.Bound:
-    return value if isinstance(value, v.Bound) else v.Bound(value)
