@@ -36,13 +36,13 @@ class Read:
 class OwnLookup:
     """What an operator looks up by itself, if it has an argument; without `key`: what the argument names."""
 
-    operator: re.Pattern[str]
+    operator: str
     argument: str
     kind: str
     key: str = ""
 
 
-_VIRTUALENV = re.compile(r"airflow\.(?:.*\.)?(?:PythonVirtualenvOperator|task\.virtualenv)")
+_VIRTUALENV = r"airflow\.(?:.*\.)?(?:PythonVirtualenvOperator|task\.virtualenv)"
 _OWN = (
     OwnLookup(_VIRTUALENV, "venv_cache_path", "variable", "PythonVirtualenvOperator.cache_key"),
     OwnLookup(_VIRTUALENV, "index_urls_from_connection_ids", "connection"),
@@ -64,35 +64,27 @@ _READS = (
     Read(r"(?:.*\.)?\w*Hook", HOOK_METHODS, "connection", "conn_id"),
 )
 HOOK_READ = _READS[-1]
-_POSITIONS: tuple[tuple[re.Pattern[str], int | None], ...] = (
-    (re.compile(r"airflow\.providers\.google\..*\.GoogleDiscoveryApiHook"), 2),
-    (
-        re.compile(
-            r"airflow\.providers\.google\..*\.(?:CloudSQL\w*|CloudFunctions|ComputeEngine|GoogleAds|GoogleDrive|"
-            r"GoogleAnalytics\w*|GoogleCampaignManager|GoogleDisplayVideo360\w*|GoogleSearchAds\w*|"
-            r"LifeSciences|CloudDataTransferService|CloudTranslate)Hook"
-        ),
-        1,
-    ),
-    (
-        re.compile(
-            r"airflow\.(?:.*\.)?(?:GlueJobHook|DynamoDBHook|FirehoseHook|SparkSqlHook|SubprocessHook|TableauHook|"
-            r"PagerdutyHook|SparkSubmitHook|BedrockHook|SageMakerHook|RdsHook)"
-        ),
-        None,
-    ),
-    (re.compile(r"airflow\.(?:.*\.)?(?:HttpHook|HttpAsyncHook)"), 1),
-    (re.compile(r"airflow\.(?:.*\.)?\w+Hook"), 0),
-    (re.compile(r"(?!builtins\.|webhook)(?:.*\.)?\w*(?:^|\.)[A-Z]\w*Hook"), 0),
+_SECOND_OF_GOOGLE = (
+    r"CloudSQL\w*|CloudFunctions|ComputeEngine|GoogleAds|GoogleDrive|GoogleAnalytics\w*|GoogleCampaignManager|"
+    r"GoogleDisplayVideo360\w*|GoogleSearchAds\w*|LifeSciences|CloudDataTransferService|CloudTranslate"
+)
+_NONE = "GlueJob|DynamoDB|Firehose|SparkSql|Subprocess|Tableau|Pagerduty|SparkSubmit|Bedrock|SageMaker|Rds"
+_POSITIONS = (
+    (r"airflow\.providers\.google\..*\.GoogleDiscoveryApiHook", 2),
+    (rf"airflow\.providers\.google\..*\.(?:{_SECOND_OF_GOOGLE})Hook", 1),
+    (rf"airflow\.(?:.*\.)?(?:{_NONE})Hook", None),
+    (r"airflow\.(?:.*\.)?(?:HttpHook|HttpAsyncHook)", 1),
+    (r"airflow\.(?:.*\.)?\w+Hook", 0),
+    (r"(?!builtins\.|webhook)(?:.*\.)?\w*(?:^|\.)[A-Z]\w*Hook", 0),
 )
 """Which positional argument of a constructor is the connection; None: none is. The first that fits counts."""
 _DOES = (
-    ("connection", re.compile(rf"{_CONNECTION}(?:\..*)?")),
-    ("set", re.compile(rf"{_VARIABLE}\.(?:set|update)")),
-    ("backend", re.compile(r"(?:.*\.)?AzureKeyVaultBackend")),
-    ("path", re.compile(r"airflow\.(?:sdk|io\.path|sdk\.io\.path|io)\.ObjectStoragePath")),
+    (rf"{_CONNECTION}(?:\..*)?", "connection"),
+    (rf"{_VARIABLE}\.(?:set|update)", "set"),
+    (r"(?:.*\.)?AzureKeyVaultBackend", "backend"),
+    (r"airflow\.(?:sdk|io\.path|sdk\.io\.path|io)\.ObjectStoragePath", "path"),
 )
-_OPERATOR = re.compile(r"\w*(?:Operator|Sensor|Hook|DAG|TaskGroup|Transfer|Trigger|Notifier)")
+_OPERATOR = r"\w*(?:Operator|Sensor|Hook|DAG|TaskGroup|Transfer|Trigger|Notifier)"
 MAKES_TASKS = ("partial", "expand", "expand_kwargs", "override")
 """Methods of operators and tasks that take the operator's arguments."""
 NOT_A_LOOKUP = ("filter_by",)
@@ -135,10 +127,10 @@ def _called(name: str, more: tuple[Read, ...]) -> Called:
     return Called(
         (read and read.how) or f"{owner.rpartition('.')[2]}.{last}",
         read,
-        next((place for pattern, place in _POSITIONS if pattern.fullmatch(name)), None),
-        is_decorator or _OPERATOR.fullmatch(last) is not None,
-        next((what for what, pattern in _DOES if pattern.fullmatch(name)), ""),
-        tuple(own for own in _OWN if own.operator.fullmatch(name)),
+        next((place for pattern, place in _POSITIONS if re.fullmatch(pattern, name)), None),
+        is_decorator or re.fullmatch(_OPERATOR, last) is not None,
+        next((what for pattern, what in _DOES if re.fullmatch(pattern, name)), ""),
+        tuple(own for own in _OWN if re.fullmatch(own.operator, name)),
     )
 
 
@@ -153,15 +145,15 @@ class Names(Enum):
 
 
 _ARGUMENTS = (
-    (re.compile(r"(?:\w+_)?conn_id"), Names.ONE),
-    (re.compile(r"(?:\w+_)?conn_ids"), Names.SEVERAL),
-    (re.compile(r"(?:\w+_)?connection_id"), Names.OF_AIRFLOW),
+    (r"(?:\w+_)?conn_id", Names.ONE),
+    (r"(?:\w+_)?conn_ids", Names.SEVERAL),
+    (r"(?:\w+_)?connection_id", Names.OF_AIRFLOW),
 )
 
 
 @lru_cache(maxsize=20_000)
 def _names_connections(argument: str) -> Names:
-    return next((kind for pattern, kind in _ARGUMENTS if pattern.fullmatch(argument)), Names.NONE)
+    return next((kind for pattern, kind in _ARGUMENTS if re.fullmatch(pattern, argument)), Names.NONE)
 
 
 @dataclass(frozen=True, slots=True)
