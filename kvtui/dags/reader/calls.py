@@ -247,7 +247,9 @@ class CallReader:
         if isinstance(value, v.External):
             return self._external(call, value.name)
         if isinstance(value, _FUNCTIONS):
-            return self._project_function(call, value)
+            bound = _bound(value)
+            is_mapped = call.method in constructs.MAKES_TASKS and call.method != bound.function.name
+            return self._mapped(call, bound) if is_mapped else self.functions.call(bound, call)
         if isinstance(value, v.Class):
             return self.functions.instance(value, call)
         if isinstance(value, v.Const) and value.value is None:
@@ -284,12 +286,6 @@ class CallReader:
         return v.unknown(f"the key comes from {last}()")
 
     # Functions of the project
-
-    def _project_function(self, call: Call, value: v.Function | v.Bound) -> v.Values:
-        bound, method = _bound(value), call.method
-        if method not in constructs.MAKES_TASKS or method == bound.function.name:
-            return self.functions.call(bound, call)
-        return self._mapped(call, bound)
 
     def _mapped(self, call: Call, mapped: v.Bound | v.Partial) -> v.Values:
         """`partial(…)`, `expand(…)` and the like of a task or an operator of the project."""
