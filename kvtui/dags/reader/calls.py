@@ -16,7 +16,7 @@ from kvtui.dags.reader.arguments import (
     open_places,
     unknown_arguments,
 )
-from kvtui.dags.reader.constructs import Called, Names, Read
+from kvtui.dags.reader.constructs import Called, Read
 from kvtui.dags.reader.model import Use
 from kvtui.dags.reader.objects import from_library, method_of
 from kvtui.dags.reader.run import Run
@@ -215,9 +215,9 @@ class CallReader:
     ) -> None:
         """One argument, or key of a dict, if it is a connection's by its name. `line` 0: that of `node`."""
         names = self._run.vocabulary.names_connections(name)
-        if names is Names.SEVERAL:
+        if names == "several":
             values = tuple(value for value in values if isinstance(value, v.Items))
-        if names is not Names.NONE and (names is not Names.OF_AIRFLOW or of_airflow):
+        if names != "none" and (names != "of Airflow" or of_airflow):
             self._record_each(values, node, how, line or node.lineno)
 
     def _record_each(self, values: v.Values, node: ast.expr, how: str, line: int) -> None:
@@ -281,7 +281,7 @@ class CallReader:
         if last[:1].isupper():
             names = self._run.vocabulary.names_connections
             held = call.keywords().items()
-            kept = {n: values for n, values in held if n == "default_args" or names(n) is Names.ONE}
+            kept = {n: values for n, values in held if n == "default_args" or names(n) == "one"}
             return (v.Made(name, tuple(kept.items())),)
         return v.unknown(f"the key comes from {last}()")
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from enum import Enum, auto
 from functools import lru_cache
+from typing import Literal
 
 HOOK_METHODS = ("get_connection", "get_connections", "aget_connection", "get_hook", "aget_hook")
 
@@ -134,26 +134,19 @@ def _called(name: str, more: tuple[Read, ...]) -> Called:
     )
 
 
-class Names(Enum):
-    """How many connections an argument, or a dict's key, names."""
-
-    NONE = auto()
-    ONE = auto()
-    SEVERAL = auto()
-    OF_AIRFLOW = auto()
-    """One, if it is an argument of an operator or a notifier: `connection_id`."""
-
-
-_ARGUMENTS = (
-    (r"(?:\w+_)?conn_id", Names.ONE),
-    (r"(?:\w+_)?conn_ids", Names.SEVERAL),
-    (r"(?:\w+_)?connection_id", Names.OF_AIRFLOW),
+Names = Literal["none", "one", "several", "of Airflow"]
+"""How many connections an argument, or a dict's key, names; `of Airflow`: one, if it is an argument of an
+operator or a notifier."""
+_ARGUMENTS: tuple[tuple[str, Names], ...] = (
+    (r"(?:\w+_)?conn_id", "one"),
+    (r"(?:\w+_)?conn_ids", "several"),
+    (r"(?:\w+_)?connection_id", "of Airflow"),
 )
 
 
 @lru_cache(maxsize=20_000)
 def _names_connections(argument: str) -> Names:
-    return next((kind for pattern, kind in _ARGUMENTS if re.fullmatch(pattern, argument)), Names.NONE)
+    return next((kind for pattern, kind in _ARGUMENTS if re.fullmatch(pattern, argument)), "none")
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +164,7 @@ class Vocabulary:
 
     def names_connections(self, argument: str) -> Names:
         """How many connections an argument, or a dict's key, names: `conn_id`, `postgres_conn_ids`."""
-        return Names.ONE if argument in self.connection_arguments else _names_connections(argument)
+        return "one" if argument in self.connection_arguments else _names_connections(argument)
 
     def names(self) -> list[str]:
         """The words of the project's own that ask for something."""
