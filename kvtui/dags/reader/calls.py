@@ -14,7 +14,7 @@ from kvtui.dags.reader.arguments import (
     Call,
     open_places,
 )
-from kvtui.dags.reader.constructs import Called, Names, Read
+from kvtui.dags.reader.constructs import Called, Read
 from kvtui.dags.reader.handing import FUNCTIONS, bound, handed_on
 from kvtui.dags.reader.model import Use
 from kvtui.dags.reader.objects import from_library, method_of
@@ -126,8 +126,8 @@ class CallReader:
 
     def _record_default(self, call: Call, made: v.Class) -> None:
         """What a project's hook asks for by its class, if its constructor is its base's and gets nothing."""
-        given = (each for each in call.named if self._run.vocabulary.names_connections(each) is Names.ONE)
-        if not (call.args or call.rest.values or any(given) or "__init__" in made.methods()):
+        given = call.args or call.rest.values or self._run.vocabulary.that_name_one(call.named)
+        if not (given or "__init__" in made.methods()):
             name = "default_conn_name"
             use = Use("connection", "", call.node.lineno, name)
             for text in v.texts_in(self.evaluator.attribute((made,), name)):
@@ -202,10 +202,9 @@ class CallReader:
 
     def _record_arguments(self, call: Call, read: Read | None, *, takes: bool) -> None:
         """The connections that arguments name, and the template files' directories."""
-        names_one = [self._run.vocabulary.names_connections(name) is Names.ONE for name in call.named]
         # `connection_id` beside `conn_id`, or of a class whose code shows what becomes of it, proves nothing.
         followed = any(isinstance(value, v.Class) and "__init__" in value.methods() for value in call.callee)
-        of_airflow = takes and not (followed or any(names_one))
+        of_airflow = takes and not (followed or self._run.vocabulary.that_name_one(call.named))
         for name, argument in call.named.items():
             values, where = argument.values, argument.node or call.node
             if read is None or name != read.parameter:
@@ -223,9 +222,9 @@ class CallReader:
     ) -> None:
         """One argument, or key of a dict, if it is a connection's by its name. `line` 0: that of `node`."""
         names = self._run.vocabulary.names_connections(name)
-        if names is Names.SEVERAL:
+        if names == "several":
             values = tuple(value for value in values if isinstance(value, v.Items))
-        if names is not Names.NONE and (names is not Names.OF_AIRFLOW or of_airflow):
+        if names != "none" and (names != "of Airflow" or of_airflow):
             self._record_each(values, node, how, line or node.lineno)
 
     def _record_each(self, values: v.Values, node: ast.expr, how: str, line: int) -> None:
@@ -255,7 +254,9 @@ class CallReader:
         if isinstance(value, v.External):
             return self._external(call, value.name)
         if isinstance(value, FUNCTIONS):
-            return self._project_function(call, value)
+            filled = bound(value)
+            is_mapped = call.method in constructs.MAKES_TASKS and call.method != filled.function.name
+            return self._mapped(call, filled) if is_mapped else self.functions.call(filled, call)
         if isinstance(value, v.Class):
             self._record_default(call, value)
             return self.functions.instance(value, call)
@@ -286,9 +287,8 @@ class CallReader:
                 return tuple(_filled(each, call.positional()[1:], call.keywords()) for each in functions)
         last = name.rpartition(".")[2]
         if last[:1].isupper() or "python_callable" in call.named:
-            names = self._run.vocabulary.names_connections
-            held = call.keywords().items()
-            kept = {n: values for n, values in held if n in _KEPT or names(n) is Names.ONE}
+            names = (*_KEPT, *self._run.vocabulary.that_name_one(call.named))
+            kept = {name: values for name, values in call.keywords().items() if name in names}
             asks = self._asked_by_hook(call, name, said) if last.endswith("Hook") else ()
             self._run.reading.uses |= dict.fromkeys(asks if said.does == "ask" else ())
             return (v.Made(name, tuple(kept.items()), asks),)
@@ -297,8 +297,7 @@ class CallReader:
     def _asked_by_hook(self, call: Call, name: str, said: Called) -> tuple[Use, ...]:
         """What a hook that the call makes asks for when it is used; its place is where the key is given."""
         place = len(call.args) if said.position is None else said.position
-        one = (each for each in call.named if self._run.vocabulary.names_connections(each) is Names.ONE)
-        named = next(one, "")
+        named = next(iter(self._run.vocabulary.that_name_one(call.named)), "")
         given, run = call.at(place, named), self._run
         how = f"{name.rpartition('.')[2]}(…)" if place < len(call.args) else f"{named}="
         line = given.line or (given.node or call.node).lineno
@@ -306,12 +305,6 @@ class CallReader:
         return tuple(use._replace(key=key) for key in v.texts_in(given.values) if key and "{" not in key)
 
     # Functions of the project
-
-    def _project_function(self, call: Call, value: v.Function | v.Bound) -> v.Values:
-        filled, method = bound(value), call.method
-        if method not in constructs.MAKES_TASKS or method == filled.function.name:
-            return self.functions.call(filled, call)
-        return self._mapped(call, filled)
 
     def _mapped(self, call: Call, mapped: v.Bound | v.Partial) -> v.Values:
         """`partial(…)`, `expand(…)` and the like of a task or an operator of the project."""

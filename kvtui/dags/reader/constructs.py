@@ -8,9 +8,10 @@ Mirrors `airflow/models/{variable,connection}.py`, `airflow/sdk/definitions/{var
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import Enum, auto
 from functools import lru_cache
+from typing import Literal
 
 HOOK_METHODS = ("get_connection", "get_connections", "aget_connection", "get_hook", "aget_hook")
 
@@ -36,13 +37,13 @@ class Read:
 class OwnLookup:
     """What an operator looks up by itself, if it has an argument; without `key`: what the argument names."""
 
-    operator: re.Pattern[str]
+    operator: str
     argument: str
     kind: str
     key: str = ""
 
 
-_VIRTUALENV = re.compile(r"airflow\.(?:.*\.)?(?:PythonVirtualenvOperator|task\.virtualenv)")
+_VIRTUALENV = r"airflow\.(?:.*\.)?(?:PythonVirtualenvOperator|task\.virtualenv)"
 _OWN = (
     OwnLookup(_VIRTUALENV, "venv_cache_path", "variable", "PythonVirtualenvOperator.cache_key"),
     OwnLookup(_VIRTUALENV, "index_urls_from_connection_ids", "connection"),
@@ -64,40 +65,30 @@ _READS = (
     Read(r"(?:.*\.)?\w*Hook", HOOK_METHODS, "connection", "conn_id"),
 )
 HOOK_READ = _READS[-1]
-_POSITIONS: tuple[tuple[re.Pattern[str], int | None], ...] = (
-    (re.compile(r"airflow\.providers\.google\..*\.GoogleDiscoveryApiHook"), 2),
-    (
-        re.compile(
-            r"airflow\.providers\.google\..*\.(?:CloudSQL\w*|CloudFunctions|ComputeEngine|GoogleAds|GoogleDrive|"
-            r"GoogleAnalytics\w*|GoogleCampaignManager|GoogleDisplayVideo360\w*|GoogleSearchAds\w*|"
-            r"LifeSciences|CloudDataTransferService|CloudTranslate)Hook"
-        ),
-        1,
-    ),
-    (
-        re.compile(
-            r"airflow\.(?:.*\.)?(?:GlueJobHook|DynamoDBHook|FirehoseHook|SparkSqlHook|SubprocessHook|TableauHook|"
-            r"PagerdutyHook|SparkSubmitHook|BedrockHook|SageMakerHook|RdsHook)"
-        ),
-        None,
-    ),
-    (re.compile(r"airflow\.(?:.*\.)?(?:HttpHook|HttpAsyncHook)"), 1),
-    (re.compile(r"cosmos\.(?:.*\.)?(?:get_automatic_profile_mapping|\w+ProfileMapping)"), 0),
-    (re.compile(r"airflow\.(?:.*\.)?\w+Hook"), 0),
-    (re.compile(r"(?!builtins\.|webhook)(?:.*\.)?\w*(?:^|\.)[A-Z]\w*Hook"), 0),
+_SECOND_OF_GOOGLE = (
+    r"CloudSQL\w*|CloudFunctions|ComputeEngine|GoogleAds|GoogleDrive|GoogleAnalytics\w*|GoogleCampaignManager|"
+    r"GoogleDisplayVideo360\w*|GoogleSearchAds\w*|LifeSciences|CloudDataTransferService|CloudTranslate"
+)
+_NONE = "GlueJob|DynamoDB|Firehose|SparkSql|Subprocess|Tableau|Pagerduty|SparkSubmit|Bedrock|SageMaker|Rds"
+_POSITIONS = (
+    (r"airflow\.providers\.google\..*\.GoogleDiscoveryApiHook", 2),
+    (rf"airflow\.providers\.google\..*\.(?:{_SECOND_OF_GOOGLE})Hook", 1),
+    (rf"airflow\.(?:.*\.)?(?:{_NONE})Hook", None),
+    (r"airflow\.(?:.*\.)?(?:HttpHook|HttpAsyncHook)", 1),
+    (r"cosmos\.(?:.*\.)?(?:get_automatic_profile_mapping|\w+ProfileMapping)", 0),
+    (r"airflow\.(?:.*\.)?\w+Hook", 0),
+    (r"(?!builtins\.|webhook)(?:.*\.)?\w*(?:^|\.)[A-Z]\w*Hook", 0),
 )
 """Which positional argument of a constructor is the connection; None: none is. The first that fits counts."""
 _DOES = (
-    ("connection", re.compile(rf"{_CONNECTION}(?:\..*)?")),
-    ("ask", re.compile(r"airflow\.(?:contrib|providers\.ssh)\.hooks\.\w+\.SSHHook")),
-    ("ask", re.compile(r"airflow\.providers\.google\.cloud\.hooks\.\w+\.(?!\w*Async|Looker)\w+Hook")),
-    ("set", re.compile(rf"{_VARIABLE}\.(?:set|update)")),
-    ("backend", re.compile(r"(?:.*\.)?AzureKeyVaultBackend")),
-    ("path", re.compile(r"airflow\.(?:sdk|io\.path|sdk\.io\.path|io)\.ObjectStoragePath")),
+    (rf"{_CONNECTION}(?:\..*)?", "connection"),
+    (r"airflow\.(?:contrib|providers\.ssh)\.hooks\.\w+\.SSHHook", "ask"),
+    (r"airflow\.providers\.google\.cloud\.hooks\.\w+\.(?!\w*Async|Looker)\w+Hook", "ask"),
+    (rf"{_VARIABLE}\.(?:set|update)", "set"),
+    (r"(?:.*\.)?AzureKeyVaultBackend", "backend"),
+    (r"airflow\.(?:sdk|io\.path|sdk\.io\.path|io)\.ObjectStoragePath", "path"),
 )
-_OPERATOR = re.compile(
-    r"(?!.*airbyte)(?:.*\.)?\w*(?:Operator|Sensor|Hook|DAG|TaskGroup|Transfer|Trigger|Notifier)(?:\.__init__)?"
-)
+_OPERATOR = r"(?!.*airbyte).*(?:Operator|Sensor|Hook|DAG|TaskGroup|Transfer|Trigger|Notifier)(?:\.__init__)?"
 """Airbyte's `connection_id` is its own."""
 MAKES_TASKS = ("partial", "expand", "expand_kwargs", "override")
 """Methods of operators and tasks that take the operator's arguments."""
@@ -142,33 +133,26 @@ def _called(name: str, more: tuple[Read, ...]) -> Called:
     return Called(
         (read and read.how) or f"{owner.rpartition('.')[2]}.{last}",
         read,
-        next((place for pattern, place in _POSITIONS if pattern.fullmatch(name)), None),
-        is_decorator or _OPERATOR.fullmatch(name) is not None,
-        next((what for what, pattern in _DOES if pattern.fullmatch(name)), ""),
-        tuple(own for own in _OWN if own.operator.fullmatch(name)),
+        next((place for pattern, place in _POSITIONS if re.fullmatch(pattern, name)), None),
+        is_decorator or re.fullmatch(_OPERATOR, name) is not None,
+        next((what for pattern, what in _DOES if re.fullmatch(pattern, name)), ""),
+        tuple(own for own in _OWN if re.fullmatch(own.operator, name)),
     )
 
 
-class Names(Enum):
-    """How many connections an argument, or a dict's key, names."""
-
-    NONE = auto()
-    ONE = auto()
-    SEVERAL = auto()
-    OF_AIRFLOW = auto()
-    """One, if it is an argument of an operator or a notifier that names none otherwise: `connection_id`."""
-
-
-_ARGUMENTS = (
-    (re.compile(r"(?:\w+_)?conn_id|kafka_config_id"), Names.ONE),
-    (re.compile(r"(?:\w+_)?conn_ids"), Names.SEVERAL),
-    (re.compile(r"(?:\w+_)?connection_id"), Names.OF_AIRFLOW),
+Names = Literal["none", "one", "several", "of Airflow"]
+"""How many connections an argument, or a dict's key, names; `of Airflow`: one, if it is an argument of an
+operator or a notifier that names none otherwise."""
+_ARGUMENTS: tuple[tuple[str, Names], ...] = (
+    (r"(?:\w+_)?conn_id|kafka_config_id", "one"),
+    (r"(?:\w+_)?conn_ids", "several"),
+    (r"(?:\w+_)?connection_id", "of Airflow"),
 )
 
 
 @lru_cache(maxsize=20_000)
 def _names_connections(argument: str) -> Names:
-    return next((kind for pattern, kind in _ARGUMENTS if pattern.fullmatch(argument)), Names.NONE)
+    return next((kind for pattern, kind in _ARGUMENTS if re.fullmatch(pattern, argument)), "none")
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +170,11 @@ class Vocabulary:
 
     def names_connections(self, argument: str) -> Names:
         """How many connections an argument, or a dict's key, names: `conn_id`, `postgres_conn_ids`."""
-        return Names.ONE if argument in self.connection_arguments else _names_connections(argument)
+        return "one" if argument in self.connection_arguments else _names_connections(argument)
+
+    def that_name_one(self, arguments: Iterable[str]) -> list[str]:
+        """Those of the arguments that each name one connection in any case."""
+        return [each for each in arguments if self.names_connections(each) == "one"]
 
     def names(self) -> list[str]:
         """The words of the project's own that ask for something."""

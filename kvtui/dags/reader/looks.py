@@ -14,15 +14,10 @@ _NEWER = re.compile(
     r"|.*\bt[\"']"
 )
 """Lines of Python 3.12 to 3.14: `type X =`, `def f[T]`, `except A, B:`, `t"…"`."""
-_CALL = (
-    r"\b{name}\(\s*(?:{argument}\s*=\s*)?(?P<{q}>['\"])(?P<{k}>[^'\"\n]+)(?P={q})"
-    r"(?P<{d}>\s*,\s*(?:default|[^d)]))?"
-)
 _IN_PYTHON = re.compile(
-    _CALL.format(name=r"Variable\.get", argument="key", q="q1", k="variable", d="default")
-    + "|"
-    + _CALL.format(name=r"Hook\.get_connection", argument="conn_id", q="q2", k="connection", d="d2")
-    + r"|(?<![\w.])(?P<name>(?:\w+_)?conn_id)\s*=\s*(?P<q3>['\"])(?P<named>[^'\"\n]+)(?P=q3)"
+    r"(?:\b(?P<how>Variable\.get|(?<=Hook\.)get_connection)\(\s*(?:(?:key|conn_id)\s*=\s*)?"
+    r"|(?<![\w.])(?P<name>(?:\w+_)?conn_id)\s*=\s*)"
+    r"(?P<quote>['\"])(?P<key>[^'\"\n]+)(?P=quote)(?=(?P<default>\s*,\s*(?:default|[^d)]))?)"
 )
 _KEY = r"""(?P<name>(?:\w+_)?(?:conn|connection)_ids?)["']?\s*[:=]\s*"""
 _IN_DATA = re.compile(rf"""(?<![\w.-]){_KEY}(?P<value>\[[^\]\n]*\]|"[^"\n]*"|'[^'\n]*'|[^\s#,{{}}\[\]"']+)""")
@@ -58,13 +53,9 @@ def in_python(text: str) -> Iterator[Use]:
     """What the text of Python code seems to ask for."""
     code = re.sub(r"(?m)^(\s*)#.*$", r"\1", text)
     for found in _IN_PYTHON.finditer(code):
-        line = code.count("\n", 0, found.start()) + 1
-        if found["variable"]:
-            yield Use("variable", found["variable"], line, "Variable.get", found["default"] is not None)
-        elif found["connection"]:
-            yield Use("connection", found["connection"], line, "get_connection")
-        else:
-            yield Use("connection", found["named"], line, f"{found['name']}=")
+        kind = "variable" if found["how"] == "Variable.get" else "connection"
+        line, default = code.count("\n", 0, found.start()) + 1, kind == "variable" and bool(found["default"])
+        yield Use(kind, found["key"], line, found["how"] or f"{found['name']}=", default)
     for number, each in enumerate(code.split("\n"), 1):
         for use in scan_template(each).uses:
             yield use._replace(line=number)

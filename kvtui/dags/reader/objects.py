@@ -72,10 +72,10 @@ def _in_class(classes: list[v.Class], of: v.Class, name: str, me: v.Values) -> v
         )
     if any(name in each.fields for each in classes):
         return v.unknown(v.BY_CALLER)  # of a dataclass: its constructor gets it
-    outside = [base for base in of.ancestors() if isinstance(base, v.External)]
-    if outside:
-        return tuple(v.External(f"{base.name}.{name}") for base in outside)
-    return v.unknown(f"{of.name}.{name} is not assigned in the project")
+    outside = tuple(
+        v.External(f"{base.name}.{name}") for base in of.ancestors() if isinstance(base, v.External)
+    )
+    return outside or v.unknown(f"{of.name}.{name} is not assigned in the project")
 
 
 def element(value: v.Value, index: v.Values) -> v.Values:
