@@ -45,6 +45,11 @@ class Call:
     method: str = ""
     """The method's name; empty where no method is called."""
 
+    @property
+    def holder(self) -> ast.expr:
+        """Of a method: where its object is written."""
+        return self.func.value if isinstance(self.func, ast.Attribute) else _NOBODY
+
     def spread(self, listed: Argument) -> None:
         """Adds what `*listed` gives."""
         turns = v.elements(listed.values)

@@ -263,7 +263,7 @@ class CallReader:
         if isinstance(value, v.Const) and value.value is None:
             return ()
         if isinstance(call.func, ast.Attribute):
-            return method_of(call, self._run)
+            return method_of(call, self._run, self.evaluator.change)
         return v.unknown(v.why_unknown((value,)))
 
     def _external(self, call: Call, name: str) -> v.Values:

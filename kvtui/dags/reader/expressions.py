@@ -241,15 +241,27 @@ class Evaluator:
         elif isinstance(target, (ast.Tuple, ast.List)):
             self._unpack(target.elts, values)
         elif isinstance(target, ast.Attribute):
-            for base in self.ev(target.value):
-                if isinstance(base, v.Instance):
-                    base.given[target.attr] = v.join(base.given.get(target.attr, ()), values)
-                    reading = self._run.reading
-                    reading.depends = reading.depends or v.by_caller(values)
-                elif isinstance(base, v.Class):
-                    base.scope.names[target.attr] = values
+            self._set(target, values, is_new=True)
         elif isinstance(target, ast.Subscript):
             self._assign_element(target, values)
+
+    def change(self, target: ast.expr, values: v.Values) -> None:
+        """Gives a list or a dict what it holds now: all that it held, and more."""
+        run = self._run
+        if isinstance(target, ast.Name):
+            run.reading.depends |= target.id not in run.scope.names and v.by_caller(values)
+            run.scope.change(target.id, values)
+        elif isinstance(target, ast.Attribute):
+            self._set(target, values, is_new=False)
+
+    def _set(self, target: ast.Attribute, values: v.Values, *, is_new: bool) -> None:
+        for base in self.ev(target.value):
+            if isinstance(base, v.Instance):
+                before = base.given.get(target.attr, ()) if is_new else ()
+                base.given[target.attr] = v.join(before, values)
+            elif isinstance(base, v.Class):
+                base.scope.names[target.attr] = values
+            self._run.reading.depends |= isinstance(base, (v.Instance, v.Class)) and v.by_caller(values)
 
     def _unpack(self, targets: list[ast.expr], values: v.Values) -> None:
         spread = [_spread(value.items, targets) if isinstance(value, v.Items) else None for value in values]
@@ -259,14 +271,17 @@ class Evaluator:
             self.assign(target.value if isinstance(target, ast.Starred) else target, v.join(*parts))
 
     def _assign_element(self, target: ast.Subscript, values: v.Values) -> None:
-        held, key = v.only(self.ev(target.value)), v.only(self.ev(target.slice))
-        if not isinstance(target.value, ast.Name) or not isinstance(held, v.Table):
+        keys, holder = self.ev(target.slice), target.value
+        held, key = v.only(self.ev(holder)), v.only(keys)
+        if not isinstance(held, v.Table):
             return
-        more = v.Table((), whole=False)
+        more = v.table(keys)
         if isinstance(key, v.Const):
+            is_here = isinstance(holder, ast.Name) and holder.id in self._run.scope.names
+            values = values if is_here else v.join(held.get(key.value) or (), values)
             held = without(held, key.value)
             more = v.Table((v.Entry(key.value, values, self._run.module.path, target.lineno),))
-        self._run.scope.bind(target.value.id, v.as_table([held, more]))
+        self.change(holder, v.as_table([held, more]))
 
 
 def _spread(items: tuple[v.Values, ...], targets: list[ast.expr]) -> list[v.Values] | None:

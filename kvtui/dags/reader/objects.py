@@ -132,50 +132,53 @@ def from_library(name: str, call: Call, path: str) -> v.Values | None:
     return make(*call.positional()) if make is not None and call.args else None
 
 
-def method_of(call: Call, run: Run) -> v.Values:
+Change = Callable[[ast.expr, v.Values], None]
+"""Gives what is written there, a list or a dict, what it holds now."""
+
+
+def method_of(call: Call, run: Run, change: Change) -> v.Values:
     """What a method of a text, a dict or a list of the project gives; what it changes is bound again."""
-    name, base, target = call.method, call.base, getattr(call.func, "value", None)
+    name, base = call.method, call.base
     if name == "format":
         return operators.format_call(base, call.positional(), call.keywords())
     if base and operators.METHODS.fullmatch(name):
         return operators.method(name, base, call.positional())
     value = v.only(base)
     if base and all(isinstance(each, v.Table) for each in base):
-        return v.join(*(_of_table(call, run, each) for each in base if isinstance(each, v.Table)))
+        return v.join(*(_of_table(call, run, each, change) for each in base if isinstance(each, v.Table)))
     if isinstance(value, v.Unknown) and value.among and name == "get" and call.args:
-        return value.of_each(lambda each: _of_table(call, run, v.table((each,))))
+        return value.of_each(lambda each: _of_table(call, run, v.table((each,)), change))
     items = operators.listed(base)
-    if items is not None and isinstance(target, ast.Name) and call.args:
+    if items is not None and name in ("append", "extend") and call.args:
         more = call.args[0].values
-        if name in ("append", "extend"):
-            added = [more] if name == "append" else v.elements(more) or [v.any_element(more)]
-            run.scope.bind(target.id, v.as_items([*items, *added]))
+        added = [more] if name == "append" else v.elements(more) or [v.any_element(more)]
+        change(call.holder, v.as_items([*items, *added]))
     text = v.constant(base)
     if name == "join" and isinstance(text, str) and (parts := v.elements(call.at(0).values)):
         return operators.concat(parts, text)
     return v.unknown(v.why_unknown(base))
 
 
-def _of_table(call: Call, run: Run, table: v.Table) -> v.Values:
-    name, target = call.method, getattr(call.func, "value", None)
+def _of_table(call: Call, run: Run, table: v.Table, change: Change) -> v.Values:
+    name, holder = call.method, call.holder
     key = v.only(call.at(0).values)
     changed: list[v.Table] = []
     if name == "update":
         named = v.keywords_table(call.keywords(), run.module.path, call.node.lineno)
         changed = [table, v.table(call.at(0).values), named]
-    elif name == "pop" and isinstance(key, v.Const):
+    elif name == "pop" and isinstance(key, v.Const) and getattr(holder, "id", "") in run.scope.names:
         changed = [without(table, key.value)]
     elif name == "setdefault" and isinstance(key, v.Const) and table.get(key.value) is None:
         entry = v.Entry(key.value, call.at(1).values, run.module.path, call.node.lineno)
         changed = [table, v.Table((entry,))]
         run.reading.depends = run.reading.depends or table.why is v.BY_CALLER
-    if changed and isinstance(target, ast.Name) and len(call.base) == 1:
-        run.scope.bind(target.id, v.as_table(changed))
+    if changed and len(call.base) == 1:
+        change(holder, v.as_table(changed))
     if name in ("get", "pop", "setdefault") and call.args:
         return _looked_up(table, call.args[0].values, call.at(1, "default").values)
+    pairs: list[tuple[v.Values, v.Values]] = [((v.Const(entry.key),), entry.value) for entry in table.entries]
     if not table.whole:
-        return v.unknown(table.why or "the dict is computed in part")
-    pairs = [((v.Const(entry.key),), entry.value) for entry in table.entries]
+        pairs.append((v.unknown(table.why or "the dict is computed in part"),) * 2)
     if name == "items":
         return (v.Items(tuple((v.Items(pair),) for pair in pairs)),)
     if name in ("keys", "values"):

@@ -99,6 +99,13 @@ class Scope:
             around = around.parent
         around.names[name] = join(around.names.get(name, ()), values)
 
+    def change(self, name: str, values: Values) -> None:
+        """Gives a name its values where it is bound: here, or around."""
+        scope = self
+        while name not in scope.names and scope.parent is not None:
+            scope = scope.parent
+        scope.names[name] = values
+
     def all_stars(self) -> list[str]:
         """All modules from outside of which this file imports everything."""
         return self.stars + (self.parent.all_stars() if self.parent is not None else [])
