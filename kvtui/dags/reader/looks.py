@@ -26,8 +26,8 @@ _DEFINES = re.compile(r"""(?:^|[\s"'{,])(?:conn_type|conn_uri|conn_host)["']?\s*
 _TEXT = re.compile(r"""[^\s,"'\[\]]+""")
 _NO_NAME = ("null", "none", "~", "true", "false", "str", "string")
 _OPTION = re.compile(
-    r"""AIRFLOW__[A-Z_]+__(?P<option>\w*CONN_ID)\b["']?\s*[:= ]\s*["']?(?P<value>[\w.:-]+)"""
-    r"""|^\s*(?P<plain>(?:remote_log|email)_conn_id)\s*[:=]\s*["']?(?P<other>[\w.:-]+)""",
+    r"""(?:AIRFLOW__[A-Z_]+__(?=\w*CONN_ID\b)|^[\s-]*(?=(?:remote_log|email|git)_conn_id\b)|["'](?=git_conn_id\b))"""
+    r"""(\w+)\\?["']?\s*[:= ]\s*\\?["']?(?P<value>[\w.:-]+)""",
     re.MULTILINE,
 )
 _SETS = re.compile(
@@ -82,10 +82,8 @@ def environment(text: str) -> dict[str, str]:
 
 
 def in_configuration(text: str) -> Iterator[Use]:
-    """The connections that Airflow's own options name: `AIRFLOW__LOGGING__REMOTE_LOG_CONN_ID`."""
+    """The connections that Airflow's own options name: `AIRFLOW__LOGGING__REMOTE_LOG_CONN_ID`, a bundle's."""
     for found in _OPTION.finditer(text):
-        start = text.rfind("\n", 0, found.start("value" if found["value"] else "other")) + 1
-        if text[start:].lstrip().startswith(("#", ";")):
-            continue
-        line = text.count("\n", 0, start) + 1
-        yield Use("connection", found["value"] or found["other"], line, found["option"] or found["plain"])
+        start = text.rfind("\n", 0, found.start("value")) + 1
+        if not text[start:].lstrip().startswith(("#", ";")):
+            yield Use("connection", found["value"], text.count("\n", 0, start) + 1, found[1])
