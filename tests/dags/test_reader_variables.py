@@ -87,6 +87,7 @@ def test_no_default_is_seen_where_none_is_given() -> None:
         ("7", "the key is not plain text"),
         ('{"a": "x", **more}["b"]', "the key comes from a dict's 'b', which the code does not show"),
         ('{"a": "x"}.get(choice, "z")', "the dict's key is computed: one of 'x', 'z'"),
+        ('compute().conf.get("k", "dev")', "the key comes from compute(): perhaps 'dev'"),
         ('{"a": "x", **more}.get(choice, "z")', "the dict's key is computed: perhaps 'x', 'z'"),
     ],
 )

@@ -146,6 +146,9 @@ def method_of(call: Call, run: Run, change: Change) -> v.Values:
     value = v.only(base)
     if base and all(isinstance(each, v.Table) for each in base):
         return v.join(*(_of_table(call, run, each, change) for each in base if isinstance(each, v.Table)))
+    default = call.at(1, "default").values
+    if isinstance(value, v.Unknown) and not value.among and name == "get" and default:
+        return (v.Unknown(value.why).or_of((*default, value)),)
     if isinstance(value, v.Unknown) and value.among and name == "get" and call.args:
         return value.of_each(lambda each: _of_table(call, run, v.table((each,)), change))
     items = operators.listed(base)
