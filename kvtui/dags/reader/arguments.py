@@ -103,8 +103,8 @@ def parameters(function: v.Function) -> tuple[list[str], list[str]]:
     if function.node is None:
         return [], []
     every = function.node.args
-    positional = [each.arg for each in (*every.posonlyargs, *every.args)]
-    return positional, [*positional, *(each.arg for each in every.kwonlyargs)]
+    positional = [each.arg for each in every.posonlyargs + every.args]
+    return positional, positional + [each.arg for each in every.kwonlyargs]
 
 
 def first_parameter(function: v.Function) -> str:
@@ -115,13 +115,13 @@ def first_parameter(function: v.Function) -> str:
 
 def unknown_arguments(function: v.Function, me: v.Values, why: str) -> Arguments:
     """Every parameter unknown, but for the object."""
-    arguments = dict.fromkeys(parameters(function)[1], v.unknown(why))
+    names = parameters(function)[1]
+    arguments = dict.fromkeys(names, v.unknown(why)) if names else {}
     if function.node and (rest := function.node.args.vararg):
         arguments[rest.arg] = v.unknown(why)
     if function.node and (more := function.node.args.kwarg):
         arguments[more.arg] = (v.Table((), whole=False, why=why),)
-    first = first_parameter(function)
-    if first and function.owner is not None:
+    if function.owner is not None and (first := first_parameter(function)):
         arguments[first] = me if "builtins.classmethod" not in function.decorators else (function.owner,)
     return arguments
 

@@ -58,8 +58,9 @@ class Evaluator:
     def _on_call(self, node: ast.Call) -> v.Values:
         """A call, whose text is a template where it is `"…".format(…)` or the like."""
         values, func = self._calls.read(node), node.func
-        is_text = isinstance(func, ast.Attribute) and isinstance(func.value, (ast.Constant, ast.JoinedStr))
-        if is_text or getattr(func, "attr", "") == "format":
+        if isinstance(func, ast.Attribute) and (
+            func.attr == "format" or isinstance(func.value, (ast.Constant, ast.JoinedStr))
+        ):
             self._run.text(values, node)
         return values
 
@@ -108,9 +109,9 @@ class Evaluator:
 
     def _asks_context(self, base: v.Values, keys: v.Values, node: ast.expr) -> bool:
         """Records what `context["conn"].x`, `context["var"]["value"]["x"]` and the like ask for."""
-        value = v.only(base)
+        value = base[0] if len(base) == 1 else None
         name = value.name if isinstance(value, v.External) else ""
-        read = self._run.vocabulary.called(f"{name}.get").read if name.startswith("context.") else None
+        read = self._run.vocabulary.called(f"{name}.get").read if name[:8] == "context." else None
         if read is not None:
             self._run.keys(keys, node, Use(read.kind, "", node.lineno, read.how))
         return read is not None

@@ -276,8 +276,9 @@ class FunctionReader:
             now = runs(function)
             for use in self._said_by(function, function.generic):
                 reading.uses[use if now else use._replace(direct=False)] = None
-            left = function.generic.undecided.items()
-            reading.undecided |= {site: each for site, each in left if site not in function.resolved}
+            if left := function.generic.undecided:
+                still = {site: each for site, each in left.items() if site not in function.resolved}
+                reading.undecided |= still
             reading.depends = reading.depends or function.generic.depends
         reading.functions, reading.classes = [], []
 

@@ -158,10 +158,9 @@ class Project:
         if module is not None:
             return self._member(module.scope, name, into)
         full = f"{named}.{name}" if named.strip("/") else named + name
-        below = self._find(full, into)
-        if below is not None:
+        if named.partition(".")[0] != "airflow" and (below := self._find(full, into)) is not None:
             return (below.scope,)
-        if named.startswith("/"):
+        if named[:1] == "/":
             return v.unknown(f"the module of {name} is not in the project")
         return v.external(full)
 

@@ -57,18 +57,15 @@ class Scope:
     parent: Scope | None = None
     names: dict[str, Values] = field(default_factory=dict)
     owner: Class | None = None
-    """The class whose method this is."""
+    """The class whose method this is, or whose body."""
+    body_of: Class | None = None
+    """The class whose body this is."""
     me: Values = ()
     """The first argument of that method."""
     stars: list[str] = field(default_factory=list)
     """Modules from outside the project of which everything is imported."""
     outer: set[str] = field(default_factory=set)
     """Names declared `global` or `nonlocal`."""
-
-    @property
-    def body_of(self) -> Class | None:
-        """The class whose body this is."""
-        return self.owner if self.kind == "class" else None
 
     def inner(self) -> Scope:
         """The scope of a comprehension in this one."""
@@ -222,16 +219,15 @@ class Run:
 
     def inside(self, **where: Any) -> Run:
         """For `with`: reads there, by some of the attributes above; afterwards where it was before."""
-        here = vars(self)
-        self._before.append(here.copy())
-        here.update(where)
+        self._before.append(self.__dict__.copy())
+        self.__dict__.update(where)
         return self
 
     def body(
         self, module: Module, scope: Scope, reading: Reading, payer: Module, *, is_call: bool, depth: int
     ) -> Run:
         """For `with`: reads a body of that file from its beginning."""
-        self._before.append(vars(self).copy())
+        self._before.append(self.__dict__.copy())
         self.module, self.scope, self.reading, self.payer = module, scope, reading, payer
         self.aside, self.key_error, self.loops = module.aside, "", 0
         self.is_call, self.depth = is_call, depth
@@ -240,7 +236,7 @@ class Run:
     def __enter__(self) -> None: ...
 
     def __exit__(self, *_: object) -> None:
-        vars(self).update(self._before.pop())
+        self.__dict__.update(self._before.pop())
 
     def hint(self, kind: str, line: int, key: str = "") -> None:
         """Something of the file that is read now."""

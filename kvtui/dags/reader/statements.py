@@ -137,10 +137,9 @@ class StatementWalker:
         for each in node.decorator_list:  # `@task(…)`: what is called
             decorators += self._ev(each.func) if isinstance(each, ast.Call) else ()
         function, scope = self._evaluator.function(node, node.name), self._scope
-        function.decorators = tuple(
-            each.name for each in decorators if isinstance(each, (v.External, v.Made))
-        )
-        function.wrapped_by = tuple(each for each in decorators if isinstance(each, (v.Function, v.Bound)))
+        named = [each.name for each in decorators if isinstance(each, (v.External, v.Made))]
+        function.decorators = tuple(named)
+        function.wrapped_by = tuple([each for each in decorators if isinstance(each, (v.Function, v.Bound))])
         function.owner = scope.body_of
         scope.bind(node.name, (function,))
 
@@ -150,7 +149,7 @@ class StatementWalker:
         bases = v.join(*(self._ev(base) for base in node.bases))
         outer, run = self._scope, self._run
         inner = Scope("class", outer.path, outer)
-        inner.owner = v.Class(node.name, node.lineno, inner, bases, run.module)
+        inner.owner = inner.body_of = v.Class(node.name, node.lineno, inner, bases, run.module)
         run.module.scopes.add(inner)
         with self._run.inside(scope=inner):
             self.block(node.body)
