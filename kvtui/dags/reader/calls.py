@@ -49,8 +49,11 @@ class CallReader:
             literal = isinstance(func.value, (ast.Constant, ast.JoinedStr))
             base = self.evaluator.part(func.value) if literal else self.evaluator.ev(func.value)
             callee = self.evaluator.attribute(base, method)
-            for value in base if method == "__init__" else ():
-                if isinstance(value, v.Super):
+            for value in base:
+                if isinstance(value, v.Made):
+                    asks = value.asks if method not in constructs.HOOK_METHODS else ()
+                    self._run.reading.uses |= dict.fromkeys(asks)
+                elif isinstance(value, v.Super) and method == "__init__":
                     value.below.lines["__init__"] = node.lineno
         else:
             callee = self.evaluator.ev(func)
@@ -58,9 +61,6 @@ class CallReader:
                 self._run.reading.depends = True
         call = self.arguments(node)
         call.callee, call.base, call.method = callee, base, method
-        for value in base if method not in constructs.HOOK_METHODS else ():
-            if isinstance(value, v.Made):
-                self._run.reading.uses |= dict.fromkeys(value.asks)
         if (node.args or node.keywords) and self._record(call):
             for function, made in handed_on(call):
                 self.functions.call(function, made, later=True)
@@ -202,9 +202,7 @@ class CallReader:
 
     def _record_arguments(self, call: Call, read: Read | None, *, takes: bool) -> None:
         """The connections that arguments name, and the template files' directories."""
-        # `connection_id` beside `conn_id`, or of a class whose code shows what becomes of it, proves nothing.
-        followed = any(isinstance(value, v.Class) and "__init__" in value.methods() for value in call.callee)
-        of_airflow = takes and not (followed or self._run.vocabulary.that_name_one(call.named))
+        of_airflow = takes and "connection_id" in "".join(call.named) and self._names_airflows(call)
         for name, argument in call.named.items():
             values, where = argument.values, argument.node or call.node
             if read is None or name != read.parameter:
@@ -216,6 +214,11 @@ class CallReader:
                 self._record_inside(values, where)
         for argument in call.args if takes else ():
             self._record_inside(argument.values, argument.node or call.node)
+
+    def _names_airflows(self, call: Call) -> bool:
+        """Whether `connection_id` is Airflow's: without a `conn_id`, and no code shows what becomes of it."""
+        followed = any(isinstance(value, v.Class) and "__init__" in value.methods() for value in call.callee)
+        return not (followed or self._run.vocabulary.that_name_one(call.named))
 
     def _record_named(
         self, name: str, values: v.Values, node: ast.expr, how: str, line: int, *, of_airflow: bool = False

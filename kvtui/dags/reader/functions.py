@@ -126,13 +126,12 @@ class FunctionReader:
             each for value in bound.first if isinstance(value, v.Instance) for each in (value.of.any, value)
         ]
         known = set(generic.uses).union(*(each.readings.get(function, NOTHING).uses for each in objects))
-        hooks = (each for arg in call.all() for each in arg.values if isinstance(each, v.Made))
-        placed = {*by_default.uses, *(use for hook in hooks for use in hook.asks)}
+        hooks = [each for arg in call.all() for each in arg.values if isinstance(each, v.Made)]
         for use in reading.uses:
             if use in known:
                 continue
             lifted = use._replace(aside=run.aside or use.aside)
-            if use not in placed:
+            if use not in by_default.uses and not any(use in hook.asks for hook in hooks):
                 key_error = use.key_error or run.key_error
                 lifted = use.at(path, call.line_of(use.key))._replace(aside=run.aside, key_error=key_error)
             run.reading.uses[lifted._replace(direct=use.direct and not later)] = None

@@ -17,6 +17,9 @@ _BY_FIRST = ("map", "submit", "to_thread")
 
 def handed_on(call: Call) -> Iterator[tuple[v.Bound, Call]]:
     """The project's functions among the arguments, each with the call that what gets it makes."""
+    functions = [1 for each in call.all() for value in each.values if isinstance(value, FUNCTIONS)]
+    if not functions and call.method != "expand":
+        return
     given = call.named
     for value in call.base if call.method == "expand" else ():
         if isinstance(value, v.Made):  # `Operator.partial(python_callable=f).expand(op_kwargs=[…])`

@@ -278,8 +278,10 @@ def unknown(why: str, text: str = HOLE) -> Values:
 
 def why_unknown(values: Values, otherwise: str = "the key is computed") -> str:
     """The first reason why one of the alternatives is not known."""
-    reasons = (value.reason() for value in values if isinstance(value, Unknown))
-    return next(reasons, BY_CALLER if by_caller(values, 0) else otherwise)
+    for value in values:
+        if isinstance(value, Unknown):
+            return value.reason()
+    return BY_CALLER if by_caller(values, 0) else otherwise
 
 
 def candidates(values: Values) -> Values:
@@ -290,12 +292,9 @@ def candidates(values: Values) -> Values:
 def by_caller(values: Values, depth: int = 2) -> bool:
     """Whether a caller's argument is in it."""
     for value in values:
-        if isinstance(value, Unknown):
-            if value.why is BY_CALLER:
-                return True
-        elif isinstance(value, Table) and value.why is BY_CALLER:
+        if isinstance(value, (Unknown, Table)) and value.why is BY_CALLER:
             return True
-        elif depth and isinstance(value, (Items, Table)):
+        if depth and isinstance(value, (Items, Table)):
             parts = value.items if isinstance(value, Items) else [each.value for each in value.entries[:50]]
             if any(by_caller(part, depth - 1) for part in parts[:50]):
                 return True
