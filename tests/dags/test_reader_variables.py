@@ -224,5 +224,5 @@ def test_a_handler_that_raises_again_catches_nothing() -> None:
 
 
 @pytest.mark.parametrize("rest", ["", "for key in open(path):\n    pass\n"])
-def test_an_empty_text_is_no_key(rest: str) -> None:
+def test_an_empty_text_under_a_name_is_no_key(rest: str) -> None:
     assert variables(f'key = ""\n{rest}{IMPORT}Variable.get(key)') == set()

@@ -265,8 +265,9 @@ class Run:
         for key in keys:
             text = key.value if isinstance(key, Const) else self._set_by_project(key)
             why = key.reason() if isinstance(key, Unknown) else "the key is not plain text"
-            if text == "" or (not text and (use.kind == "connection" or len(keys) > 1)):
-                continue  # what is None on one of several ways is not asked for there
+            is_written = len(keys) == 1 and (text != "" or isinstance(node, ast.Constant))
+            if not text and (use.kind == "connection" or not is_written):
+                continue  # what is None, or empty, on one of several ways is not asked for there
             if isinstance(text, str):
                 if not ("{{" in text or "{%" in text):
                     self.use(use, text)
