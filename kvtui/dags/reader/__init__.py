@@ -8,8 +8,9 @@ It is a small abstract interpreter: it goes through code as Python would, with s
 2. `statements.StatementWalker` reads statements from top to bottom, `expressions.Evaluator` turns each
    expression into `values.Values` (alternatives, each known, or unknown with a reason and what it may be),
    with `objects` and `operators`.
-3. `calls.CallReader` does calls and compares each with the tables of `constructs`, `templates`
-   reads texts as Jinja does, and `run.Run` keeps what is found in the `Reading` of that body.
+3. `calls.CallReader` does calls, also those that `handing` finds of functions that are handed on, and
+   compares each with the tables of `constructs`, `templates` reads texts as Jinja does, and
+   `run.Run` keeps what is found in the `Reading` of that body.
 4. `functions.FunctionReader` reads a body once with parameters that are not known. Only if that leaves
    something open (`Reading.depends`) the body is read again for each different call, in whichever file:
    what that decides is lifted to the call, "through" the place of the lookup, and again to the call of the
