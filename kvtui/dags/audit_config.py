@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn
 
@@ -67,102 +67,92 @@ def parse_config(text: str, path: Path) -> AuditConfig | None:
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        _reject(path, "", f"is not TOML: {sanitized(error, 120)}")
-    warnings: list[str] = []
-    section: object = document
-    names = ("audit",) if path.name == FILES[0] else ("tool", "kvtui", "audit")
-    for name in names:
-        section = section.get(name) if isinstance(section, dict) else None
-    if path.name == FILES[0]:
-        warnings += _unknown(path, "", document, names)
-    if section is None:
-        return AuditConfig(path, warnings=tuple(warnings)) if path.name == FILES[0] else None
-    if not isinstance(section, dict):
-        _reject(path, ".".join(names), "must be a table")
-    warnings += _unknown(path, "", section, _KEYS)
-    wrappers = section.get("wrappers", [])
-    if not isinstance(wrappers, list):
-        _reject(path, "wrappers", "must be a list of tables")
-    for number, each in enumerate(wrappers):
-        if not isinstance(each, dict):
-            _reject(path, f"wrappers[{number}]", "must be a table")
-        warnings += _unknown(path, f"wrappers[{number}].", each, _WRAPPER_KEYS)
-    return AuditConfig(
-        path,
-        tuple(_pattern(path, n, each) for n, each in enumerate(_texts(path, section, "ignore"))),
-        Vocabulary(
-            tuple(_wrapper(path, f"wrappers[{n}]", each) for n, each in enumerate(wrappers)),
-            frozenset(
-                _matching(path, f"connection-arguments[{n}]", each, _NAME, "the name of an argument")
-                for n, each in enumerate(_texts(path, section, "connection-arguments"))
-            ),
-        ),
-        tuple(_folder(path, n, each) for n, each in enumerate(_texts(path, section, "folders"))),
-        tuple(warnings),
-    )
+        _Parser(path)._reject("", f"is not TOML: {sanitized(error, 120)}")
+    return _Parser(path).parsed(document)
 
 
-def _texts(path: Path, section: Mapping[str, object], key: str) -> list[str]:
-    value = section.get(key, [])
-    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
-        _reject(path, key, "must be a list of texts")
-    return value
+@dataclass(slots=True)
+class _Parser:
+    """Checks one file's section; what may only be a typing error is a warning."""
 
+    path: Path
+    warnings: list[str] = field(default_factory=list)
 
-def _pattern(path: Path, number: int, text: str) -> KeyPattern:
-    kind, colon, pattern = text.partition(":")
-    if not colon:
-        kind, pattern = "", text
-    if kind and kind not in _KINDS:
-        _reject(path, f"ignore[{number}]", f'must begin with "variable:" or "connection:", not "{kind}:"')
-    if not pattern:
-        _reject(path, f"ignore[{number}]", "must name a key")
-    return KeyPattern(pattern, kind, path.name)
+    def parsed(self, document: Mapping[str, object]) -> AuditConfig | None:
+        is_own = self.path.name == FILES[0]
+        names = ("audit",) if is_own else ("tool", "kvtui", "audit")
+        if is_own:
+            self._check_keys("", document, names)
+        section: object = document
+        for name in names:
+            section = section.get(name) if isinstance(section, dict) else None
+        if section is None:
+            return AuditConfig(self.path, warnings=tuple(self.warnings)) if is_own else None
+        if not isinstance(section, dict):
+            self._reject(".".join(names), "must be a table")
+        self._check_keys("", section, _KEYS)
+        wrappers = section.get("wrappers", [])
+        if not isinstance(wrappers, list):
+            self._reject("wrappers", "must be a list of tables")
+        reads = tuple(self._wrapper(f"wrappers[{number}]", each) for number, each in enumerate(wrappers))
+        ignore = tuple(self._pattern(*each) for each in self._texts(section, "ignore"))
+        arguments = frozenset(
+            self._matching(key, text, _NAME, "the name of an argument")
+            for key, text in self._texts(section, "connection-arguments")
+        )
+        folders = tuple(self._folder(*each) for each in self._texts(section, "folders"))
+        return AuditConfig(self.path, ignore, Vocabulary(reads, arguments), folders, tuple(self.warnings))
 
+    def _texts(self, section: Mapping[str, object], key: str) -> list[tuple[str, str]]:
+        """Each text of a list, with what it is called in a message."""
+        value = section.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+            self._reject(key, "must be a list of texts")
+        return [(f"{key}[{number}]", each) for number, each in enumerate(value)]
 
-def _wrapper(path: Path, key: str, wrapper: Mapping[str, object]) -> Read:
-    named = _matching(
-        path, f"{key}.function", wrapper.get("function"), _DOTTED, "a name such as package.module.get"
-    )
-    owner, _, function = named.rpartition(".")
-    kind = wrapper.get("kind")
-    if kind not in _KINDS:
-        _reject(path, f"{key}.kind", 'must be "variable" or "connection"')
-    usual = "key" if kind == "variable" else "conn_id"
-    argument = _matching(
-        path, f"{key}.argument", wrapper.get("argument", usual), _NAME, "the name of an argument"
-    )
-    default = wrapper.get("default", False)
-    if not isinstance(default, bool):
-        _reject(path, f"{key}.default", "must be true or false")
-    read = Read(re.escape(owner), (function,), str(kind), argument)
-    return replace(read, may_default=not default, always_default=default)
+    def _pattern(self, key: str, text: str) -> KeyPattern:
+        kind, pattern = text.split(":", 1) if ":" in text else ("", text)
+        if kind and kind not in _KINDS:
+            self._reject(key, f'must begin with "variable:" or "connection:", not "{kind}:"')
+        if not pattern:
+            self._reject(key, "must name a key")
+        return KeyPattern(pattern, kind, self.path.name)
 
+    def _wrapper(self, key: str, wrapper: object) -> Read:
+        if not isinstance(wrapper, dict):
+            self._reject(key, "must be a table")
+        self._check_keys(f"{key}.", wrapper, _WRAPPER_KEYS)
+        what = "a name such as package.module.get"
+        named = self._matching(f"{key}.function", wrapper.get("function"), _DOTTED, what)
+        kind, default = wrapper.get("kind"), wrapper.get("default", False)
+        if kind not in _KINDS:
+            self._reject(f"{key}.kind", 'must be "variable" or "connection"')
+        written = wrapper.get("argument", "key" if kind == "variable" else "conn_id")
+        argument = self._matching(f"{key}.argument", written, _NAME, "the name of an argument")
+        if not isinstance(default, bool):
+            self._reject(f"{key}.default", "must be true or false")
+        owner, _, function = named.rpartition(".")
+        return Read(re.escape(owner), (function,), kind, argument, not default, default)
 
-def _folder(path: Path, number: int, text: str) -> str:
-    folder = text.strip("/")
-    if text.startswith("/") or not folder or ".." in folder.split("/"):
-        _reject(path, f"folders[{number}]", "must be a folder below the file's own")
-    return folder
+    def _folder(self, key: str, text: str) -> str:
+        folder = text.strip("/")
+        if text.startswith("/") or not folder or ".." in folder.split("/"):
+            self._reject(key, "must be a folder below the file's own")
+        return folder
 
+    def _matching(self, key: str, value: object, pattern: re.Pattern[str], what: str) -> str:
+        if not isinstance(value, str) or not pattern.fullmatch(value):
+            self._reject(key, f"must be {what}")
+        return value
 
-def _matching(path: Path, key: str, value: object, pattern: re.Pattern[str], what: str) -> str:
-    if not isinstance(value, str) or not pattern.fullmatch(value):
-        _reject(path, key, f"must be {what}")
-    return value
+    def _check_keys(self, above: str, table: Mapping[str, object], known: tuple[str, ...]) -> None:
+        """A warning for each key that does not exist."""
+        for name in table:
+            if name not in known:
+                near = nearest(name, list(known))
+                hint = f"; did you mean {near}?" if near else "."
+                self.warnings.append(f"{self.path.name}: there is no key {above}{sanitized(name, 60)}{hint}")
 
-
-def _unknown(path: Path, above: str, table: Mapping[str, object], known: tuple[str, ...]) -> list[str]:
-    """A warning for each key that does not exist: it may be a typing error."""
-    warnings = []
-    for name in table:
-        if name not in known:
-            near = nearest(name, list(known))
-            hint = f"; did you mean {near}?" if near else "."
-            warnings.append(f"{path.name}: there is no key {above}{sanitized(name, 60)}{hint}")
-    return warnings
-
-
-def _reject(path: Path, key: str, why: str) -> NoReturn:
-    what = f"{path.name}: {key} {why}." if key else f"{path.name} {why}."
-    raise ProblemError(Problem(what, f"Correct {path}.", ProblemKind.USAGE)) from None
+    def _reject(self, key: str, why: str) -> NoReturn:
+        what = f"{self.path.name}: {key} {why}." if key else f"{self.path.name} {why}."
+        raise ProblemError(Problem(what, f"Correct {self.path}.", ProblemKind.USAGE)) from None

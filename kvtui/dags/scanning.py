@@ -13,17 +13,18 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import groupby
+from itertools import chain, groupby, islice
 from operator import attrgetter
 from pathlib import Path
+from typing import Any
 
 from kvtui.core.problems import Problem, ProblemError, ProblemKind
 from kvtui.core.words import count
 from kvtui.dags.reader import Findings, Hint, Project, Undecided, Unreadable, Use, looks, scan_template
 from kvtui.dags.reader.constructs import NOTHING_MORE, Vocabulary
+from kvtui.dags.reader.imports import Overview
 from kvtui.dags.reader.modules import TESTS
-from kvtui.dags.reader.relevance import Overview
-from kvtui.dags.walking import DATA, Walk, resolved, walk
+from kvtui.dags.walking import DATA, NAME_A_DAG, Walk, resolved, walk
 
 LARGEST = 2 * 1024 * 1024
 """Bytes of one file that are read."""
@@ -107,25 +108,21 @@ def scan_project(
     found, *others = walks
     for other in others:
         found.add(other)
-    scan = _Scan(found, progress, Overview(vocabulary))
+    scan = _Scan(found, progress, vocabulary)
     thresholds = gc.get_threshold()
     gc.set_threshold(200_000, 20, 20)  # syntax trees are many objects and no garbage: a third of the time
     try:
         scan.read()
-        keys = asked_keys(scan.uses)
     finally:
         gc.set_threshold(*thresholds)
-    if empty and not (scan.uses or scan.undecided):
-        nothing = empty[0]
-        template = "template that uses a variable or a connection"
-        if nothing.expanduser().is_file():
-            what = f"The file {nothing} is neither a Python file nor a {template}"
-        else:
-            what = f"The directory {nothing} contains no Python file, and no {template}"
+    uses, undecided = _every(scan.findings, "uses"), _every(scan.findings, "undecided")
+    if empty and not (uses or undecided):
+        is_file = empty[0].expanduser().is_file()
+        what, no = ("file", "is neither a") if is_file else ("directory", "contains no")
+        what = f"The {what} {empty[0]} {no} Python file{' nor a' if is_file else ', and no'} "
+        what += "template that uses a variable or a connection"
         what += f"; .airflowignore takes out {count(scan.left_out, 'file')}" if scan.left_out else ""
-        raise ProblemError(
-            Problem(f"{what}.", "Name a DAG file or a project's directory.", ProblemKind.USAGE)
-        )
+        raise ProblemError(Problem(f"{what}.", NAME_A_DAG, ProblemKind.USAGE))
     if scan.left_out:
         found.notes.append(f"{count(scan.left_out, 'file is', 'files are')} taken out by .airflowignore.")
     if scan.unread:
@@ -139,13 +136,18 @@ def scan_project(
         path,
         scan.done,
         time.perf_counter() - began,
-        keys,
-        tuple(sorted(scan.undecided, key=attrgetter("file", "line"))),
-        tuple(scan.unreadable),
+        asked_keys(uses),
+        tuple(sorted(undecided, key=attrgetter("file", "line"))),
+        tuple(_every(scan.findings, "unreadable")),
         tuple(found.notes),
-        tuple(scan.hints),
+        tuple(_every(scan.findings, "hints")),
         tuple(scan.unread),
     )
+
+
+def _every(found: Iterable[Findings], what: str) -> dict[Any, None]:
+    """All uses, or whatever is named, each once."""
+    return dict.fromkeys(chain.from_iterable(map(attrgetter(what), found)))
 
 
 def asked_keys(uses: Iterable[Use]) -> tuple[AskedKey, ...]:
@@ -158,14 +160,11 @@ def asked_keys(uses: Iterable[Use]) -> tuple[AskedKey, ...]:
 class _Scan:
     """One run over the files."""
 
-    def __init__(self, found: Walk, progress: Progress, overview: Overview) -> None:
+    def __init__(self, found: Walk, progress: Progress, vocabulary: Vocabulary) -> None:
         self.found = found
         self.progress = progress
-        self.overview = overview
-        self.uses: dict[Use, None] = {}
-        self.undecided: dict[Undecided, None] = {}
-        self.unreadable: dict[Unreadable, None] = {}
-        self.hints: list[Hint] = []
+        self.overview = Overview(self._has, vocabulary)
+        self.findings: list[Findings] = []
         self.unread: list[str] = []
         self.done = 0
         self.left_out = 0
@@ -196,7 +195,13 @@ class _Scan:
             self._look_over(name, is_beside=True)
         self.overview.follow()
         self._dags.difference_update(found.ignored)
-        project = Project(lambda name: self._load(name, python=True), self._has, self.overview, self._dags)
+        names = filter(_CONFIGURATION.fullmatch, sorted(self._names_in("")))
+        settings = {name: self._load(name, python=False) or "" for name in names}
+        self._errors.clear()
+        sets = looks.environment("\n".join(settings.get(name, "") for name in ("Dockerfile", ".env")))
+        project = Project(
+            lambda name: self._load(name, python=True), self._has, self.overview, self._dags, sets
+        )
         for name in sorted(found.python, key=self._order):
             project.read(name)
             self._advance(total)
@@ -205,17 +210,17 @@ class _Scan:
         self.done += sum(map(project.has_read, (*found.ignored, *found.beside)))
         findings = project.findings()
         self._collect("", findings)
-        for name, why in self._errors.items():
-            self._collect(name, Findings(unreadable=(Unreadable(1, why, python=True),)))
+        for name, error in self._errors.items():
+            self._collect(name, Findings(unreadable=(Unreadable(1, error, python=True),)))
         self._errors.clear()
         named = dict.fromkeys(self._named(findings))
         for name in dict.fromkeys((*found.templates, *named)):
             self._template(name, is_named=name in named)
             self._advance(total + len(named))
-        by_looks = [(name, looks.in_data) for name in found.data if self._loads_data]
-        settings = filter(_CONFIGURATION.fullmatch, sorted(self._names_in("")))
-        for name, look in (*by_looks, *((name, looks.in_configuration) for name in settings)):
-            self._collect(name, Findings(tuple(look(self._load(name, python=False) or ""))))
+        for name, text in settings.items():
+            self._collect(name, Findings(tuple(looks.in_configuration(text))))
+        for name in found.data if self._loads_data else ():
+            self._collect(name, Findings(tuple(looks.in_data(self._load(name, python=False) or ""))))
 
     def _order(self, name: str) -> tuple[bool, bool]:
         """Tests last: what another file imports is not one of them."""
@@ -261,15 +266,10 @@ class _Scan:
         """Takes what the file `name` says, or all the code."""
         moves = name or self._base != "."
         found = findings.moved(lambda file: self._shown(file or name)) if moves else findings
-        self.uses |= dict.fromkeys(found.uses)
-        self.undecided |= dict.fromkeys(found.undecided)
-        self.unreadable |= dict.fromkeys(found.unreadable)
-        self.hints += found.hints
+        self.findings.append(found)
         for file, steps in found.partial:
-            what = (
-                f"too complex to be read to its end (after {steps:,} steps): other keys may be missing here"
-            )
-            self.found.notes.append(f"{file}: {what}.")
+            what = f"too complex to be read to its end (after {steps:,} steps)"
+            self.found.notes.append(f"{file}: {what}: other keys may be missing here.")
 
     def _shown(self, name: str) -> str:
         """A path as the report gives it: relative to what is audited."""
@@ -304,9 +304,8 @@ class _Scan:
                     return None
             data = self._kept.pop(name, None) or self._bytes(name)
             if len(data) <= LARGEST:
-                encoding = "utf-8"
-                if python and b"coding" in data[:500]:
-                    encoding = tokenize.detect_encoding(io.BytesIO(data).readline)[0]
+                is_told = python and b"coding" in data[:500]
+                encoding = tokenize.detect_encoding(io.BytesIO(data).readline)[0] if is_told else "utf-8"
                 return data.decode(encoding).removeprefix("\ufeff")
             self._errors[name] = "it is larger than 2 MB and was not read"
         except (SyntaxError, UnicodeError, LookupError):
@@ -322,13 +321,10 @@ class _Scan:
             search.setdefault(code, []).append(folder.strip().rstrip("/"))
         for written, code in findings.templates:
             folders = [posixpath.dirname(code), "", "dags", "include", "plugins", *search.get(code, ())]
-            for folder in folders:
-                path = posixpath.join(_DEPLOYED.sub("", folder), _DEPLOYED.sub("", written))
-                path = posixpath.normpath(path)
-                inside = not path.startswith(("/", "..")) and self._has(path)
-                if inside and (self.found.root / path).is_file():
-                    yield path
-                    break
+            paths = (posixpath.join(_DEPLOYED.sub("", each), _DEPLOYED.sub("", written)) for each in folders)
+            inside = (path for path in map(posixpath.normpath, paths) if not path.startswith(("/", "..")))
+            there = (path for path in inside if self._has(path) and (self.found.root / path).is_file())
+            yield from islice(there, 1)
 
 
 def merged(scans: Sequence[tuple[str, Scanned]], scanned: Scanned) -> Scanned:
@@ -350,9 +346,9 @@ def merged(scans: Sequence[tuple[str, Scanned]], scanned: Scanned) -> Scanned:
         seconds=sum(each.seconds for _, each in scans),
         keys=asked_keys(uses.values()),
         undecided=tuple(sorted(undecided.values(), key=attrgetter("file", "line"))),
-        unreadable=tuple(dict.fromkeys(file for each in found for file in each.unreadable)),
+        unreadable=tuple(_every(found, "unreadable")),
         notes=tuple(dict.fromkeys(note for _, each in scans for note in each.notes)),
-        hints=tuple(hint for each in found for hint in each.hints),
+        hints=tuple(_every(found, "hints")),
         unread=tuple(dict.fromkeys(_moved(below, name) for below, each in scans for name in each.unread)),
     )
 

@@ -29,6 +29,7 @@ _SKIPPED = ("__pycache__", "node_modules", "venv", "site-packages")
 _ENVIRONMENT = ("pyvenv.cfg", "conda-meta", "bin/activate")
 """What a virtual environment has."""
 IGNORE_FILE = ".airflowignore"
+NAME_A_DAG = "Name a DAG file or a project's directory."
 MOST_FILES = 100_000
 
 
@@ -122,9 +123,7 @@ def resolved(path: Path) -> Path:
         return path.expanduser().resolve(strict=True)
     except (OSError, RuntimeError):
         what = f"{path_shown(path)} is not there."
-        raise ProblemError(
-            Problem(what, "Name a DAG file or a project's directory.", ProblemKind.USAGE)
-        ) from None
+        raise ProblemError(Problem(what, NAME_A_DAG, ProblemKind.USAGE)) from None
 
 
 def _project_of(directory: Path) -> Path:

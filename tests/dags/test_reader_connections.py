@@ -8,6 +8,7 @@ from tests.dags.scan_desk import connections, scan
 
 HOOK = "from airflow.providers.postgres.hooks.postgres import PostgresHook\n"
 OPERATOR = "from airflow.providers.common.sql.operators.sql import SQLExecuteQueryOperator as Op\n"
+AIRBYTE = "from airflow.providers.airbyte.operators.airbyte import AirbyteTriggerSyncOperator as Sync\n"
 
 
 @pytest.mark.parametrize(
@@ -43,6 +44,13 @@ OPERATOR = "from airflow.providers.common.sql.operators.sql import SQLExecuteQue
         'def f(**context):\n    context["conn"].get("c")',
         'from airflow.sdk import ObjectStoragePath\nObjectStoragePath("s3://c@bucket/x")',
         'anything(source_conn_id="c")',
+        'anything(kafka_config_id="c")',
+        f'{HOOK}class H(PostgresHook):\n    default_conn_name = "c"\nH(schema="x")',
+        'from cosmos.profiles import get_automatic_profile_mapping as mapping\nmapping("c", {})',
+        'from cosmos.profiles import SnowflakeUserPasswordProfileMapping as Mapping\nMapping("c", {})',
+        "from airflow.sdk import BaseOperator\nclass O(BaseOperator):\n"
+        "    def __init__(self, connection_id):\n        super().__init__(connection_id=connection_id)\n"
+        'O("c")\nO(connection_id="c")',
     ],
 )
 def test_a_connection_is_found_however_it_is_asked_for(code: str) -> None:
@@ -64,6 +72,11 @@ def test_a_connection_is_found_however_it_is_asked_for(code: str) -> None:
         'print({"conn_id": "c"})',
         'op.conn_id = "c"',
         'anything(connection_id="c")',
+        f'{HOOK}class H(PostgresHook):\n    default_conn_name = "c"\nH(**given())',
+        f"{AIRBYTE}Sync(connection_id='c')",
+        f"{OPERATOR}Op(conn_id='', connection_id='c')",
+        "from airflow.sdk import BaseOperator\nclass O(BaseOperator):\n"
+        "    def __init__(self, connection_id):\n        self.other = connection_id\nO(connection_id='c')",
     ],
 )
 def test_what_looks_no_connection_up_is_not_found(code: str) -> None:

@@ -68,6 +68,17 @@ def test_a_name_of_a_loop_or_a_macro_hides_the_connections_only_there(inside: st
     assert [use.key for use in found.uses] == ["before", "after"]
 
 
+def test_a_name_that_is_set_hides_the_variables_from_there_on() -> None:
+    found = scan_template("{{ var.value.before }}{% set var = f(var.value.last) %}{{ var.value.none }}")
+    assert [use.key for use in found.uses] == ["before", "last"]
+
+
+def test_a_text_that_is_set_within_a_loop_is_a_key_only_there() -> None:
+    found = scan_template("{% for i in x %}{% set k = 'in' %}{{ conn[k].a }}{% endfor %}{{ conn[k].b }}")
+    assert [use.key for use in found.uses] == ["in"]
+    assert [each.expression for each in found.undecided] == ["k"]
+
+
 def test_a_default_in_a_template_is_seen() -> None:
     assert [use.default_given for use in scan_template("{{ var.value.get('k', 'd') }}").uses] == [True]
 

@@ -85,13 +85,10 @@ def test_no_default_is_seen_where_none_is_given() -> None:
         ('Variable.get("other")', "the key comes from Variable.get"),
         ('"{{ params.key }}"', "the key is a template itself"),
         ("7", "the key is not plain text"),
-        ('{"a": "x", "b": "y"}[choice]', "the dict's key is computed: one of 'x', 'y'"),
         ('{"a": "x", **more}["b"]', "the key comes from a dict's 'b', which the code does not show"),
-        ('{"a": ["x"], "b": ["y"]}[choice][0]', "the dict's key is computed: one of 'x', 'y'"),
-        ('{"a": {"k": "x"}, "b": {}}[choice].get("k")', "the dict's key is computed: perhaps 'x'"),
         ('{"a": "x"}.get(choice, "z")', "the dict's key is computed: one of 'x', 'z'"),
+        ('compute().conf.get("k", "dev")', "the key comes from compute(): perhaps 'dev'"),
         ('{"a": "x", **more}.get(choice, "z")', "the dict's key is computed: perhaps 'x', 'z'"),
-        ('"p_" + {"a": "x", "b": "y"}[choice]', "the dict's key is computed: one of 'p_x', 'p_y'"),
     ],
 )
 def test_a_computed_key_is_listed_with_its_expression_and_why(key: str, why: str) -> None:
@@ -99,6 +96,22 @@ def test_a_computed_key_is_listed_with_its_expression_and_why(key: str, why: str
     assert [(each.kind, each.expression, each.line, each.why) for each in found] == [
         ("variable", key, 4, why)
     ]
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [
+        ('{"a": "x", "b": "y"}[choice]', {"x", "y"}),
+        ('{"a": "x", "b": "y"}.get(choice)', {"x", "y"}),
+        ('{"a": ["x"], "b": ["y"]}[choice][0]', {"x", "y"}),
+        ('{"a": {"k": "x"}, "b": {}}[choice].get("k")', {"x"}),
+        ('{"a": {"k": "x"}}.get(choice)["k"]', {"x"}),
+        ('"p_" + {"a": "x", "b": "y"}[choice]', {"p_x", "p_y"}),
+    ],
+)
+def test_each_value_of_a_dict_whose_key_is_computed_is_a_key(key: str, expected: set[str]) -> None:
+    code = f"{IMPORT}Variable.get({key})"
+    assert (variables(code), undecided(code)) == (expected, [])
 
 
 def test_what_a_function_may_give_beside_something_computed_is_possible_not_used() -> None:
@@ -118,9 +131,8 @@ def test_what_a_function_may_give_beside_something_computed_is_possible_not_used
     assert [each.why for each in found.undecided] == ["the key comes from env(): perhaps 'dev_key'"]
 
 
-def test_a_choice_by_environment_keeps_its_candidates_through_functions() -> None:
-    found = scan(
-        """
+def test_a_choice_by_environment_keeps_its_keys_through_functions() -> None:
+    code = """
         import os
         from airflow.sdk import Variable
         KEYS = {"aws": {"db": "rds", "store": "s3"}, "local": {"db": "pg", "store": "minio"}}
@@ -132,8 +144,7 @@ def test_a_choice_by_environment_keeps_its_candidates_through_functions() -> Non
             return key("store")
         Variable.get(store())
         """
-    )
-    assert [each.why for each in found.undecided] == ["the key comes from store(): one of 's3', 'minio'"]
+    assert (variables(code), undecided(code)) == ({"s3", "minio"}, [])
 
 
 def test_a_parameter_is_not_decided_where_nobody_in_the_file_calls_the_function() -> None:
@@ -210,3 +221,8 @@ def test_a_use_knows_whether_only_a_key_error_is_caught_around_it(handler: str, 
 def test_a_handler_that_raises_again_catches_nothing() -> None:
     found = scan(f'{IMPORT}try:\n    Variable.get("k")\nexcept KeyError as error:\n    raise Stop from error')
     assert [use.key_error for use in found.uses] == [""]
+
+
+@pytest.mark.parametrize("rest", ["", "for key in open(path):\n    pass\n"])
+def test_an_empty_text_under_a_name_is_no_key(rest: str) -> None:
+    assert variables(f'key = ""\n{rest}{IMPORT}Variable.get(key)') == set()

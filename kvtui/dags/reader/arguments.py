@@ -1,9 +1,10 @@
-"""The arguments of a call by the names of the parameters, and what a body depends on."""
+"""Calls, their arguments by the names of the parameters, and what a body depends on."""
 
 from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from kvtui.dags.reader import values as v
 from kvtui.dags.reader.run import Reading
@@ -24,16 +25,49 @@ class Argument:
 
 
 NOT_GIVEN = Argument(())
+_NOBODY = ast.Name("")
 
 
 @dataclass(slots=True)
-class Given:
-    """The arguments of one call."""
+class Call:
+    """One call, its parts evaluated."""
 
+    node: ast.expr
+    func: ast.expr = _NOBODY
+    """What is called, as it is written."""
     args: list[Argument] = field(default_factory=list)
     named: dict[str, Argument] = field(default_factory=dict)
-    open: bool = False
-    """There are `*` or `**` arguments that the text does not show."""
+    rest: Argument = field(default_factory=lambda: NOT_GIVEN)
+    """What may be given besides, by `*` or `**`, without being known."""
+    callee: v.Values = ()
+    base: v.Values = ()
+    """The object whose method is called."""
+    method: str = ""
+    """The method's name; empty where no method is called."""
+
+    @property
+    def holder(self) -> ast.expr:
+        """Of a method: where its object is written."""
+        return self.func.value if isinstance(self.func, ast.Attribute) else _NOBODY
+
+    def spread(self, listed: Argument) -> None:
+        """Adds what `*listed` gives."""
+        turns = v.elements(listed.values)
+        self.args += [Argument(turn, listed.node) for turn in turns or ()]
+        self._more(listed, known=turns is not None)
+
+    def spread_named(self, named: Argument, path: str = "") -> None:
+        """Adds what `**named` gives, with the lines of what is written in the file `path`."""
+        table = v.table(named.values)
+        for entry in table.entries:
+            line = entry.line if entry.path == path else 0
+            self.named[str(entry.key)] = Argument(entry.value, named.node, line)
+        self._more(named, known=table.whole)
+
+    def _more(self, argument: Argument, *, known: bool) -> None:
+        if not known and argument.values:
+            why = v.why_unknown(argument.values, "the arguments are computed")
+            self.rest = Argument(v.unknown(why), argument.node)
 
     def at(self, place: int, *names: str) -> Argument:
         """The argument at a position, or else of the first of those names; or `NOT_GIVEN`."""
@@ -52,99 +86,88 @@ class Given:
         """What the positional arguments may be."""
         return [each.values for each in self.args]
 
-    def keywords(self) -> dict[str, v.Values]:
+    def keywords(self) -> Arguments:
         """What the arguments by name may be."""
         return {name: each.values for name, each in self.named.items()}
 
+    def line_of(self, key: str) -> int:
+        """The line of the argument that the key is made of; else that of the call."""
+        given = [(each.values, each.node.lineno) for each in self.all() if each.node]
+        parts = [(text, line) for values, line in given for text in v.texts_in(values) if text]
+        partly = next((line for text, line in parts if text in key), self.node.lineno)
+        return next((line for text, line in parts if text == key), partly)
 
-def unknown_arguments(function: v.Function, me: v.Values, why: str) -> Arguments:
-    """Every parameter unknown, but for the object."""
+
+def parameters(function: v.Function) -> tuple[list[str], list[str]]:
+    """The names of the parameters by position, and of all but `*args` and `**kwargs`."""
     if function.node is None:
-        return {}
+        return [], []
     every = function.node.args
-    names = (*every.posonlyargs, *every.args, *every.kwonlyargs, every.vararg, every.kwarg)
-    arguments: Arguments = {each.arg: v.unknown(why) for each in names if each is not None}
-    first = first_parameter(function)
-    if first and function.owner is not None:
-        arguments[first] = me if "builtins.classmethod" not in function.decorators else (function.owner,)
-    return arguments
-
-
-def open_places(bound: v.Bound) -> list[str]:
-    """The parameters by position, the object's included, that `bound` does not fill by name."""
-    node, given = bound.function.node, dict(bound.given)
-    every = (*node.args.posonlyargs, *node.args.args) if node is not None else ()
-    return [each.arg for each in every if each.arg not in given]
-
-
-def call_arguments(bound: v.Bound, given: Given, path: str) -> tuple[Arguments, bool]:
-    """The parameters of a call by name, and whether a default is among them."""
-    function = bound.function
-    assert function.node is not None  # noqa: S101  # calls of other functions do not ask
-    parameters = function.node.args
-    args = ([bound.first] if bound.first else []) + given.positional()
-    positional = open_places(bound)
-    named = dict(bound.given) | given.keywords()
-    accepted = [each.arg for each in (*parameters.posonlyargs, *parameters.args, *parameters.kwonlyargs)]
-    values: Arguments = dict(zip(positional, args, strict=False))
-    values |= {name: held for name, held in named.items() if name in accepted}
-    defaulted = False
-    for name in accepted:
-        if name not in values:
-            default = None if given.open else function.defaults.get(name)
-            values[name] = default if default is not None else v.unknown(MISSING)
-            defaulted = defaulted or default is not None
-    if parameters.vararg is not None:
-        rest = v.as_items(args[len(positional) :])
-        values[parameters.vararg.arg] = v.unknown(MISSING) if given.open else rest
-    if parameters.kwarg is not None:
-        line = function.node.lineno
-        more = {name: held for name, held in named.items() if name not in accepted}
-        known = v.keywords_table(more, path, line)
-        values[parameters.kwarg.arg] = v.as_table([known, v.Table((), not given.open)])
-    return values, defaulted
-
-
-def default_arguments(function: v.Function, missing: str) -> Arguments:
-    """The arguments of a call that gives none."""
-    arguments = unknown_arguments(function, function.anyone, missing)
-    first = first_parameter(function)
-    return arguments | {name: held for name, held in function.defaults.items() if name != first}
-
-
-def differs(function: v.Function, generic: Reading, me: v.Values) -> bool:
-    """Whether the object has attributes of its own that the method reads."""
-    for value in me:
-        of = value.of if isinstance(value, v.Instance) else value
-        if not isinstance(of, v.Class) or of is function.owner:
-            continue
-        for each in of.family():
-            if each is function.owner:
-                break
-            if generic.attributes & (each.scope.names.keys() | each.any.given.keys()):
-                return True
-    return False
-
-
-def line_of(key: str, given: Given, node: ast.expr) -> int:
-    """The line of the argument that the key is made of; else that of the call."""
-    parts = [
-        (text, each.node.lineno)
-        for each in given.all()
-        if each.node
-        for text in v.texts_in(each.values)
-        if text
-    ]
-    partly = next((line for text, line in parts if text in key), node.lineno)
-    return next((line for text, line in parts if text == key), partly)
+    positional = [each.arg for each in every.posonlyargs + every.args]
+    return positional, positional + [each.arg for each in every.kwonlyargs]
 
 
 def first_parameter(function: v.Function) -> str:
     """The name of a method's first parameter, which is the object; empty if there is none."""
-    if function.owner is None or function.node is None or "builtins.staticmethod" in function.decorators:
-        return ""
-    arguments = function.node.args
-    return next((each.arg for each in (*arguments.posonlyargs, *arguments.args)), "")
+    is_static = function.owner is None or "builtins.staticmethod" in function.decorators
+    return "" if is_static else next(iter(parameters(function)[0]), "")
+
+
+def unknown_arguments(function: v.Function, me: v.Values, why: str) -> Arguments:
+    """Every parameter unknown, but for the object."""
+    names = parameters(function)[1]
+    arguments = dict.fromkeys(names, v.unknown(why)) if names else {}
+    if function.node and (rest := function.node.args.vararg):
+        arguments[rest.arg] = v.unknown(why)
+    if function.node and (more := function.node.args.kwarg):
+        arguments[more.arg] = (v.Table((), whole=False, why=why),)
+    if function.owner is not None and (first := first_parameter(function)):
+        arguments[first] = me if "builtins.classmethod" not in function.decorators else (function.owner,)
+    return arguments
+
+
+def default_arguments(function: v.Function, missing: str) -> Arguments:
+    """The arguments of a call that gives none."""
+    defaults = {name: held for name, held in function.defaults.items() if name != first_parameter(function)}
+    return unknown_arguments(function, function.anyone, missing) | defaults
+
+
+def call_arguments(bound: v.Bound, call: Call, path: str) -> tuple[Arguments, bool]:
+    """The parameters of a call by name, and whether a default is among them."""
+    function = bound.function
+    assert function.node is not None  # noqa: S101  # calls of other functions do not ask
+    _, accepted = parameters(function)
+    positional, args = open_places(bound), [*((bound.first,) if bound.first else ()), *call.positional()]
+    named = dict(bound.given) | call.keywords()
+    values: Arguments = dict(zip(positional, args, strict=False))
+    values |= {name: held for name, held in named.items() if name in accepted}
+    missing = [name for name in accepted if name not in values]
+    rest = call.rest.values
+    defaults = {} if rest else {name: held for name, held in function.defaults.items() if name in missing}
+    values |= dict.fromkeys(missing, rest or v.unknown(MISSING)) | defaults
+    if listed := function.node.args.vararg:
+        values[listed.arg] = rest or v.as_items(args[len(positional) :])
+    if more := function.node.args.kwarg:
+        held = {name: held for name, held in named.items() if name not in accepted}
+        known = v.keywords_table(held, path, function.node.lineno)
+        values[more.arg] = v.as_table([known, v.table(rest)])
+    return values, bool(defaults)
+
+
+def open_places(bound: v.Bound) -> list[str]:
+    """The parameters by position, the object's included, that `bound` does not fill by name."""
+    given = dict(bound.given)
+    return [name for name in parameters(bound.function)[0] if name not in given]
+
+
+def differs(function: v.Function, generic: Reading, me: v.Values) -> bool:
+    """Whether the object has attributes of its own that the method reads."""
+    classes = [value.of if isinstance(value, v.Instance) else value for value in me]
+    families = (of.family() for of in classes if isinstance(of, v.Class))
+    below = (
+        each for family in families for each in takewhile(lambda each: each is not function.owner, family)
+    )
+    return any(generic.attributes & (each.scope.names.keys() | each.any.given.keys()) for each in below)
 
 
 def length(node: ast.stmt | ast.expr) -> int:

@@ -1,4 +1,4 @@
-"""Calls: their arguments, what they ask for, and what they give back."""
+"""Calls: their arguments, what they ask for (by what is called, and by the arguments), and what they give."""
 
 from __future__ import annotations
 
@@ -6,27 +6,26 @@ import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kvtui.dags.reader import constructs, operators
+from kvtui.dags.reader import constructs
 from kvtui.dags.reader import values as v
 from kvtui.dags.reader.arguments import (
     NOT_GIVEN,
     Argument,
-    Given,
-    first_parameter,
+    Call,
     open_places,
-    unknown_arguments,
 )
-from kvtui.dags.reader.constructs import Names
-from kvtui.dags.reader.objects import element, from_library
+from kvtui.dags.reader.constructs import Called, Read
+from kvtui.dags.reader.handing import FUNCTIONS, bound, handed_on
+from kvtui.dags.reader.model import Use
+from kvtui.dags.reader.objects import from_library, method_of
 from kvtui.dags.reader.run import Run
-from kvtui.dags.reader.uses import Call, CallUses
 
 if TYPE_CHECKING:
     from kvtui.dags.reader.expressions import Evaluator
     from kvtui.dags.reader.functions import FunctionReader
 
-_NOTHING_GIVEN = Given()
-_FUNCTIONS = (v.Function, v.Bound)
+_KEPT = ("default_args", "python_callable", "op_args", "op_kwargs")
+"""Arguments that an object of an external class is known by, beside its connections."""
 
 
 class CallReader:
@@ -35,14 +34,13 @@ class CallReader:
     evaluator: Evaluator
     functions: FunctionReader
 
-    def __init__(self, run: Run, uses: CallUses) -> None:
+    def __init__(self, run: Run) -> None:
         self._run = run
-        self._uses = uses
 
     def read(self, node: ast.Call) -> v.Values:
         """What a call gives; records what it asks for. A text it makes is not yet read as a template."""
         func = node.func
-        self._run.frame.payer.steps += 1
+        self._run.payer.steps += 1
         base: v.Values = ()
         method = ""
         if isinstance(func, ast.Attribute):
@@ -51,68 +49,228 @@ class CallReader:
             literal = isinstance(func.value, (ast.Constant, ast.JoinedStr))
             base = self.evaluator.part(func.value) if literal else self.evaluator.ev(func.value)
             callee = self.evaluator.attribute(base, method)
-            for value in base if method == "__init__" else ():
-                if isinstance(value, v.Super):
+            for value in base:
+                if isinstance(value, v.Made):
+                    asks = value.asks if method not in constructs.HOOK_METHODS else ()
+                    self._run.reading.uses |= dict.fromkeys(asks)
+                elif isinstance(value, v.Super) and method == "__init__":
                     value.below.lines["__init__"] = node.lineno
         else:
             callee = self.evaluator.ev(func)
             if isinstance(func, ast.Name) and v.by_caller(callee, 0):
-                self._run.frame.reading.depends = True
-        given = self.arguments(node) if node.args or node.keywords else _NOTHING_GIVEN
-        call = Call(node, callee, base, method, given)
-        if given is not _NOTHING_GIVEN and self._uses.record(call) and "python_callable" in given.named:
-            for value in given.named["python_callable"].values:
-                if isinstance(value, _FUNCTIONS):
-                    self._called_by_operator(value, call)
+                self._run.reading.depends = True
+        call = self.arguments(node)
+        call.callee, call.base, call.method = callee, base, method
+        if (node.args or node.keywords) and self._record(call):
+            for function, made in handed_on(call):
+                self.functions.call(function, made, later=True)
         if len(callee) == 1:
             return self._result(call, callee[0]) or v.unknown("the key is computed")
         return v.join(*(self._result(call, value) for value in callee)) or v.unknown("the key is computed")
 
-    def arguments(self, node: ast.Call) -> Given:
+    def arguments(self, node: ast.Call) -> Call:
         """The arguments of a call, evaluated."""
-        given = Given()
+        given = Call(node, node.func)
         for each in node.args:
             values = self.evaluator.ev(each)
             if not isinstance(each, ast.Starred):
                 given.args.append(Argument(values, each))
                 continue
-            turns = v.elements(values)
-            given.open = given.open or turns is None
-            given.args += [Argument(turn, each.value) for turn in turns or ()]
+            given.spread(Argument(values, each.value))
         for keyword in node.keywords:
             name, value = keyword.arg, keyword.value
             if name is not None:
                 evaluate = self.evaluator.part if name in constructs.DOCUMENTATION else self.evaluator.ev
                 given.named[name] = Argument(evaluate(value), value)
                 continue
-            table = v.table(self.evaluator.ev(value))
-            given.open = given.open or not table.whole
-            for entry in table.entries:
-                if isinstance(entry.key, str):
-                    line = entry.line if entry.path == self._run.frame.module.path else 0
-                    given.named[entry.key] = Argument(entry.value, value, line)
+            given.spread_named(Argument(self.evaluator.ev(value), value), self._run.module.path)
         return given
+
+    # What a call asks for
+
+    def _record(self, call: Call) -> bool:
+        """Records the keys that the call asks for, and the connections that its arguments name.
+
+        False if its arguments do not count here: where it makes a connection, or a dict for an operator.
+        """
+        read: Read | None = None
+        takes = call.method in constructs.MAKES_TASKS
+        names = [value.name for value in call.callee if isinstance(value, v.External)]
+        for name in names:
+            said = self._run.vocabulary.called(name)
+            if said.does == "connection" and said.read is None:
+                return False
+            takes = takes or said.takes_arguments
+            self._record_hints(call, name, said)
+            if said.read is not None:
+                read = said.read
+                self._record_read(call, read, said.how)
+                break
+            self._record_positional(call, name, said)
+        for value in call.callee:
+            if isinstance(value, v.Class):
+                takes = True
+                is_own = call.args and "__init__" not in value.methods()
+                for base in value.ancestors() if is_own else ():  # a hook whose constructor is its base's
+                    if isinstance(base, v.External):
+                        self._record_positional(call, base.name, self._run.vocabulary.called(base.name))
+        if not names and call.method in constructs.HOOK_METHODS:
+            read = self._record_of_hook(call)
+        if call.method in constructs.NOT_A_LOOKUP or names == ["builtins.dict"]:
+            return False
+        if call.args or call.named:
+            if names or not any(isinstance(value, (v.Function, v.Bound, v.Class)) for value in call.callee):
+                self._record_handed_on(call, names[0] if names else "")
+            self._record_arguments(call, read, takes=takes)
+        return True
+
+    def _record_default(self, call: Call, made: v.Class) -> None:
+        """What a project's hook asks for by its class, if its constructor is its base's and gets nothing."""
+        given = call.args or call.rest.values or self._run.vocabulary.that_name_one(call.named)
+        if not (given or "__init__" in made.methods()):
+            name = "default_conn_name"
+            use = Use("connection", "", call.node.lineno, name)
+            for text in v.texts_in(self.evaluator.attribute((made,), name)):
+                self._run.use(use, text)
+
+    def _record_of_hook(self, call: Call) -> Read | None:
+        """`self.hook.get_connection("x")`: a hook by the looks of its name."""
+        holder = ast.unparse(call.func).rpartition(".")[0].rpartition(".")[2].lower()
+        if "hook" not in holder or any(isinstance(value, (v.Class, v.Instance)) for value in call.base):
+            return None
+        self._record_read(call, constructs.HOOK_READ, f"hook.{call.method}")
+        return constructs.HOOK_READ
+
+    def _record_read(self, call: Call, read: Read, how: str) -> None:
+        key = call.at(0, read.parameter)
+        if key is NOT_GIVEN:
+            if not call.rest.values:
+                return  # it raises TypeError
+            key = Argument(v.unknown("the key is computed"))
+        default = read.always_default
+        if read.may_default:
+            default = call.at(1, "default", "default_var") is not NOT_GIVEN
+        use = Use(read.kind, "", call.node.lineno, how, default, direct=True)
+        self._run.keys(key.values, key.node or call.node, use)
+
+    def _record_hints(self, call: Call, name: str, said: Called) -> None:
+        """What is worth a word, and what an operator looks up by itself."""
+        line = call.node.lineno
+        for text in v.texts_in(call.at(0, "key").values) if said.does == "set" else ():
+            self._run.hint("set", line, text)
+        if "deferrable" in call.named and v.constant(call.named["deferrable"].values) is True:
+            self._run.hint("deferrable", line)
+        for own in said.own:
+            argument = call.named.get(own.argument)
+            if argument is not None and own.key:
+                self._run.use(Use(own.kind, own.key, line, name.rpartition(".")[2], default_given=True))
+            elif argument is not None:
+                where = argument.node or call.node
+                self._record_each(argument.values, where, f"{own.argument}=", where.lineno)
+
+    def _record_positional(self, call: Call, name: str, said: Called) -> None:
+        """`PostgresHook("orders_db")`, `ObjectStoragePath("s3://aws_default@bucket/")`."""
+        args, place = call.args, said.position
+        for text in v.texts_in(args[0].values) if said.does == "path" and args else ():
+            _, found, rest = text.partition("://")
+            user, at, _ = rest.partition("/")[0].partition("@")
+            if found and at and user:
+                self._run.use(Use("connection", user, call.node.lineno, "ObjectStoragePath"))
+        if place is not None and len(args) > place and not isinstance(call.func, ast.Call):
+            where, known = args[place].node or call.node, name.startswith("airflow.")
+            # Of others only a text is surely a connection.
+            values = tuple(each for each in args[place].values if known or isinstance(each, v.Const))
+            how = f"{name.rpartition('.')[2]}(…)"
+            self._run.keys(values, where, Use("connection", "", where.lineno, how))
+
+    def _record_handed_on(self, call: Call, name: str) -> None:
+        """`map(Variable.get, […])`, `partial(Variable.get, "x")`, `python_callable=Variable.get`."""
+        node = call.node
+        for place, argument in enumerate(call.all(), 1):
+            value = argument.values[0] if argument.values else None
+            said = self._run.vocabulary.called(value.name) if isinstance(value, v.External) else None
+            if said is None or said.read is None:
+                continue
+            rest = Call(node, args=call.args[place:], named=call.named)
+            if name == "builtins.map" and rest.args:
+                turns, where = v.any_element(rest.args[0].values), rest.args[0].node or node
+                self._run.keys(turns, where, Use(said.read.kind, "", node.lineno, said.how, direct=True))
+            elif name == "functools.partial" and rest.at(0, said.read.parameter) is not NOT_GIVEN:
+                self._record_read(rest, said.read, said.how)
+            else:
+                self._run.undecided(said.read.kind, node, f"{said.how} is handed on, not called")
+
+    def _record_arguments(self, call: Call, read: Read | None, *, takes: bool) -> None:
+        """The connections that arguments name, and the template files' directories."""
+        of_airflow = takes and "connection_id" in "".join(call.named) and self._names_airflows(call)
+        for name, argument in call.named.items():
+            values, where = argument.values, argument.node or call.node
+            if read is None or name != read.parameter:
+                self._record_named(name, values, where, f"{name}=", argument.line, of_airflow=of_airflow)
+            if name == "template_searchpath":
+                for path in (text for each in v.flat(values) for text in v.texts_in(each)):
+                    self._run.search[path, self._run.module.path] = None
+            if (takes or name == "default_args") and not isinstance(where, ast.Constant):
+                self._record_inside(values, where)
+        for argument in call.args if takes else ():
+            self._record_inside(argument.values, argument.node or call.node)
+
+    def _names_airflows(self, call: Call) -> bool:
+        """Whether `connection_id` is Airflow's: without a `conn_id`, and no code shows what becomes of it."""
+        followed = any(isinstance(value, v.Class) and "__init__" in value.methods() for value in call.callee)
+        return not (followed or self._run.vocabulary.that_name_one(call.named))
+
+    def _record_named(
+        self, name: str, values: v.Values, node: ast.expr, how: str, line: int, *, of_airflow: bool = False
+    ) -> None:
+        """One argument, or key of a dict, if it is a connection's by its name. `line` 0: that of `node`."""
+        names = self._run.vocabulary.names_connections(name)
+        if names == "several":
+            values = tuple(value for value in values if isinstance(value, v.Items))
+        if names != "none" and (names != "of Airflow" or of_airflow):
+            self._record_each(values, node, how, line or node.lineno)
+
+    def _record_each(self, values: v.Values, node: ast.expr, how: str, line: int) -> None:
+        """A connection, or each of a list."""
+        for each in v.flat(values):
+            self._run.keys(each, node, Use("connection", "", line, how))
+
+    def _record_inside(self, values: v.Values, node: ast.expr, depth: int = 0) -> None:
+        """The connections that the keys of a dict name, and of dicts and lists in it."""
+        for value in values if depth <= 3 else ():
+            if isinstance(value, v.Table):
+                for entry in value.entries:
+                    if isinstance(entry.key, str):
+                        line = entry.line if entry.path == self._run.module.path else 0
+                        self._record_named(entry.key, entry.value, node, f"'{entry.key}':", line)
+                    self._record_inside(entry.value, node, depth + 1)
+            elif isinstance(value, v.Items):
+                for item in value.items:
+                    self._record_inside(item, node, depth + 1)
 
     # What a call gives
 
     def _result(self, call: Call, value: v.Value) -> v.Values:
         of = v.only(call.base) if call.method in constructs.MAKES_TASKS else None
-        if isinstance(of, (v.Class, v.Partial)) and not isinstance(value, _FUNCTIONS):
+        if isinstance(of, (v.Class, v.Partial)) and not isinstance(value, FUNCTIONS):
             return self._mapped(call, v.Partial(of) if isinstance(of, v.Class) else of)
         if isinstance(value, v.External):
             return self._external(call, value.name)
-        if isinstance(value, _FUNCTIONS):
-            return self._project_function(call, value)
+        if isinstance(value, FUNCTIONS):
+            filled = bound(value)
+            is_mapped = call.method in constructs.MAKES_TASKS and call.method != filled.function.name
+            return self._mapped(call, filled) if is_mapped else self.functions.call(filled, call)
         if isinstance(value, v.Class):
-            return self.functions.instance(value, call.given, call.node)
+            self._record_default(call, value)
+            return self.functions.instance(value, call)
         if isinstance(value, v.Const) and value.value is None:
             return ()
-        if isinstance(call.node.func, ast.Attribute):
-            return self._method(call, call.node.func)
+        if isinstance(call.func, ast.Attribute):
+            return method_of(call, self._run, self.evaluator.change)
         return v.unknown(v.why_unknown((value,)))
 
     def _external(self, call: Call, name: str) -> v.Values:
-        given, scope = call.given, self._run.frame.scope
+        scope = self._run.scope
         if name == "builtins.super" and scope.owner is not None:
             objects = [value for value in scope.me if isinstance(value, v.Instance)]
             return tuple(v.Super(each, scope.owner) for each in objects or [scope.owner.any])
@@ -121,81 +279,39 @@ class CallReader:
             self._run.hint("backend", call.node.lineno)
         if said.read is not None:
             return v.unknown(f"the key comes from {said.how}")
-        known = from_library(name, given, self._run.frame.module.path, call.node.lineno)
+        known = from_library(name, call, self._run.module.path)
         if known is not None:
             return known
-        if name == "builtins.getattr" and isinstance(of := v.constant(given.at(1).values), str):
-            return self.evaluator.attribute(given.at(0).values, of)
-        if name == "functools.partial" and given.args:
-            functions = [_bound(each) for each in given.args[0].values if isinstance(each, _FUNCTIONS)]
+        if name == "builtins.getattr" and isinstance(of := v.constant(call.at(1).values), str):
+            return self.evaluator.attribute(call.at(0).values, of)
+        if name == "functools.partial" and call.args:
+            functions = [bound(each) for each in call.args[0].values if isinstance(each, FUNCTIONS)]
             if functions:
-                return tuple(_filled(each, given.positional()[1:], given.keywords()) for each in functions)
+                return tuple(_filled(each, call.positional()[1:], call.keywords()) for each in functions)
         last = name.rpartition(".")[2]
-        if last[:1].isupper():
-            names = self._run.vocabulary.names_connections
-            held = given.keywords().items()
-            kept = {n: values for n, values in held if n == "default_args" or names(n) is Names.ONE}
-            return (v.Made(name, tuple(kept.items())),)
+        if last[:1].isupper() or "python_callable" in call.named:
+            names = (*_KEPT, *self._run.vocabulary.that_name_one(call.named))
+            kept = {name: values for name, values in call.keywords().items() if name in names}
+            asks = self._asked_by_hook(call, name, said) if last.endswith("Hook") else ()
+            self._run.reading.uses |= dict.fromkeys(asks if said.does == "ask" else ())
+            return (v.Made(name, tuple(kept.items()), asks),)
         return v.unknown(f"the key comes from {last}()")
 
-    def _method(self, call: Call, func: ast.Attribute) -> v.Values:
-        """A method of a text, a dict or a list of the project."""
-        name, base, given = func.attr, call.base, call.given
-        if name == "format":
-            return operators.format_call(base, given.positional(), given.keywords())
-        if base and operators.METHODS.fullmatch(name):
-            return operators.method(name, base, given.positional())
-        value = v.only(base)
-        if isinstance(value, v.Table):
-            return self._of_table(call, func, value)
-        if isinstance(value, v.Unknown) and value.among and name == "get" and given.args:
-            return value.of_each(lambda each: self._of_table(call, func, v.table((each,))))
-        items = operators.listed(base)
-        if items is not None and isinstance(func.value, ast.Name) and given.args:
-            more = given.args[0].values
-            if name in ("append", "extend"):
-                added = [more] if name == "append" else v.elements(more) or [v.any_element(more)]
-                self._run.frame.scope.bind(func.value.id, v.as_items([*items, *added]))
-        text = v.constant(base)
-        if name == "join" and isinstance(text, str) and (parts := v.elements(given.at(0).values)):
-            return operators.concat(parts, text)
-        return v.unknown(v.why_unknown(base))
-
-    def _of_table(self, call: Call, func: ast.Attribute, table: v.Table) -> v.Values:
-        given = call.given
-        if func.attr == "get" and given.args:
-            keys = given.args[0].values
-            if all(isinstance(key, v.Const) and table.get(key.value) is not None for key in keys):
-                return element(table, keys)
-            if table.whole and all(isinstance(key, v.Const) for key in keys):
-                return given.args[1].values if len(given.args) > 1 else (v.Const(None),)
-            found = element(table, keys)
-            default = given.at(1).values
-            return tuple(each.or_of(default) if isinstance(each, v.Unknown) else each for each in found)
-        if func.attr == "update" and isinstance(func.value, ast.Name):
-            named = v.keywords_table(given.keywords(), self._run.frame.module.path, call.node.lineno)
-            together = v.as_table([table, v.table(given.at(0).values), named])
-            self._run.frame.scope.bind(func.value.id, together)
-        if not table.whole:
-            return v.unknown("the dict is computed in part")
-        pairs = [((v.Const(entry.key),), entry.value) for entry in table.entries]
-        if func.attr == "items":
-            return (v.Items(tuple((v.Items(pair),) for pair in pairs)),)
-        if func.attr in ("keys", "values"):
-            return (v.Items(tuple(pair[func.attr == "values"] for pair in pairs)),)
-        return (table,) if func.attr == "copy" else v.unknown("the key is computed")
+    def _asked_by_hook(self, call: Call, name: str, said: Called) -> tuple[Use, ...]:
+        """What a hook that the call makes asks for when it is used; its place is where the key is given."""
+        place = len(call.args) if said.position is None else said.position
+        named = next(iter(self._run.vocabulary.that_name_one(call.named)), "")
+        given, run = call.at(place, named), self._run
+        how = f"{name.rpartition('.')[2]}(…)" if place < len(call.args) else f"{named}="
+        line = given.line or (given.node or call.node).lineno
+        use = Use("connection", "", line, how, False, run.module.path, run.key_error, "", run.aside, True)
+        return tuple(use._replace(key=key) for key in v.texts_in(given.values) if key and "{" not in key)
 
     # Functions of the project
 
-    def _project_function(self, call: Call, value: v.Function | v.Bound) -> v.Values:
-        bound, given, method = _bound(value), call.given, call.method
-        if method not in constructs.MAKES_TASKS or method == bound.function.name:
-            return self.functions.call(bound, given, call.node)
-        return self._mapped(call, bound)
-
     def _mapped(self, call: Call, mapped: v.Bound | v.Partial) -> v.Values:
         """`partial(…)`, `expand(…)` and the like of a task or an operator of the project."""
-        method, named = call.method, call.given.named
+        method, named = call.method, call.named
         if method == "override":
             return (mapped,)
         kept = dict(mapped.given)
@@ -205,38 +321,18 @@ class CallReader:
             return v.unknown("the key is mapped over an empty list")
         if method == "partial":
             return (replace(mapped, given=tuple(kept.items())),)
-        listed = call.given.at(0, "kwargs") if method == "expand_kwargs" else NOT_GIVEN
-        start = mapped.function if isinstance(mapped, v.Bound) else mapped.of.methods().get("__init__")
+        listed = call.at(0, "kwargs") if method == "expand_kwargs" else NOT_GIVEN
         made: list[v.Values] = []
         for turn in v.any_element(listed.values) or (v.Table(()),):
-            table = v.table((turn,))
-            given = Given(open=not table.whole)
-            if start is not None and not table.whole:
-                why = v.why_unknown((turn,), "the arguments are computed")
-                rest = unknown_arguments(start, (), why)
-                rest.pop(first_parameter(start), None)
-                given.named = {name: Argument(values, listed.node) for name, values in rest.items()}
+            given = Call(call.node)
             for name, values in kept.items():
                 given.named[name] = Argument(values, named.get(name, NOT_GIVEN).node)
-            for entry in table.entries:
-                given.named[str(entry.key)] = Argument(entry.value, listed.node)
+            given.spread_named(Argument((turn,), listed.node))
             if isinstance(mapped, v.Partial):
-                made.append(self.functions.instance(mapped.of, given, call.node))
+                made.append(self.functions.instance(mapped.of, given))
             else:
-                bound = v.Bound(mapped.function, mapped.first)
-                made.append(self.functions.call(bound, given, call.node, later=True))
+                made.append(self.functions.call(v.Bound(mapped.function, mapped.first), given, later=True))
         return v.join(*made)
-
-    def _called_by_operator(self, value: v.Function | v.Bound, call: Call) -> None:
-        """`PythonOperator(python_callable=f, op_args=[…], op_kwargs={…})`"""
-        args, named = (call.given.named.get(name, NOT_GIVEN) for name in ("op_args", "op_kwargs"))
-        listed, table = v.elements(args.values), v.table(named.values)
-        passed = Given(
-            [Argument(each, args.node) for each in listed or ()],
-            {str(entry.key): Argument(entry.value, named.node) for entry in table.entries},
-            open=not table.whole or (bool(args.values) and listed is None),
-        )
-        self.functions.call(_bound(value), passed, call.node, later=True)
 
 
 def _filled(bound: v.Bound, args: list[v.Values], named: dict[str, v.Values]) -> v.Bound:
@@ -244,7 +340,3 @@ def _filled(bound: v.Bound, args: list[v.Values], named: dict[str, v.Values]) ->
     places = open_places(bound)[bool(bound.first) :]
     by_place = zip(places, args, strict=False)
     return replace(bound, given=(*bound.given, *by_place, *named.items()))
-
-
-def _bound(value: v.Function | v.Bound) -> v.Bound:
-    return value if isinstance(value, v.Bound) else v.Bound(value)

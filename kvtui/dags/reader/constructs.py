@@ -8,9 +8,10 @@ Mirrors `airflow/models/{variable,connection}.py`, `airflow/sdk/definitions/{var
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import Enum, auto
 from functools import lru_cache
+from typing import Literal
 
 HOOK_METHODS = ("get_connection", "get_connections", "aget_connection", "get_hook", "aget_hook")
 
@@ -28,25 +29,28 @@ class Read:
     may_default: bool = False
     """They take a default, as their second parameter or by name."""
     always_default: bool = False
+    how: str = ""
+    """What it is called in the report, if not by its last two names."""
 
 
 @dataclass(frozen=True, slots=True)
 class OwnLookup:
     """What an operator looks up by itself, if it has an argument; without `key`: what the argument names."""
 
-    operator: re.Pattern[str]
+    operator: str
     argument: str
     kind: str
     key: str = ""
 
 
-_VIRTUALENV = re.compile(r"airflow\.(?:.*\.)?(?:PythonVirtualenvOperator|task\.virtualenv)")
+_VIRTUALENV = r"airflow\.(?:.*\.)?(?:PythonVirtualenvOperator|task\.virtualenv)"
 _OWN = (
     OwnLookup(_VIRTUALENV, "venv_cache_path", "variable", "PythonVirtualenvOperator.cache_key"),
     OwnLookup(_VIRTUALENV, "index_urls_from_connection_ids", "connection"),
 )
 _VARIABLE = r"airflow\.(?:models(?:\.variable)?|sdk(?:\.definitions\.variable)?)\.Variable"
 _CONNECTION = r"airflow\.(?:models(?:\.connection)?|sdk(?:\.definitions\.connection)?)\.Connection"
+_OF_CONTEXT = r"context\.var\.(?:value|json)"
 _READS = (
     Read(_VARIABLE, ("get",), "variable", "key", may_default=True),
     Read(_VARIABLE, ("setdefault",), "variable", "key", always_default=True),
@@ -54,38 +58,38 @@ _READS = (
     Read(_CONNECTION, ("get", "async_get", "get_connection_from_secrets"), "connection", "conn_id"),
     Read(r"airflow\.secrets", ("get_connections",), "connection", "conn_id"),
     Read(r"airflow\.secrets", ("get_variable",), "variable", "key"),
+    Read(
+        r"context\.var\.(?:value|json)", ("get",), "variable", "key", may_default=True, how="context['var']"
+    ),
+    Read(r"context\.conn", ("get",), "connection", "conn_id", may_default=True, how="context['conn']"),
     Read(r"(?:.*\.)?\w*Hook", HOOK_METHODS, "connection", "conn_id"),
 )
 HOOK_READ = _READS[-1]
-_POSITIONS: tuple[tuple[re.Pattern[str], int | None], ...] = (
-    (re.compile(r"airflow\.providers\.google\..*\.GoogleDiscoveryApiHook"), 2),
-    (
-        re.compile(
-            r"airflow\.providers\.google\..*\.(?:CloudSQL\w*|CloudFunctions|ComputeEngine|GoogleAds|GoogleDrive|"
-            r"GoogleAnalytics\w*|GoogleCampaignManager|GoogleDisplayVideo360\w*|GoogleSearchAds\w*|"
-            r"LifeSciences|CloudDataTransferService|CloudTranslate)Hook"
-        ),
-        1,
-    ),
-    (
-        re.compile(
-            r"airflow\.(?:.*\.)?(?:GlueJobHook|DynamoDBHook|FirehoseHook|SparkSqlHook|SubprocessHook|TableauHook|"
-            r"PagerdutyHook|SparkSubmitHook|BedrockHook|SageMakerHook|RdsHook)"
-        ),
-        None,
-    ),
-    (re.compile(r"airflow\.(?:.*\.)?(?:HttpHook|HttpAsyncHook)"), 1),
-    (re.compile(r"airflow\.(?:.*\.)?\w+Hook"), 0),
-    (re.compile(r"(?!builtins\.|webhook)(?:.*\.)?\w*(?:^|\.)[A-Z]\w*Hook"), 0),
+_SECOND_OF_GOOGLE = (
+    r"CloudSQL\w*|CloudFunctions|ComputeEngine|GoogleAds|GoogleDrive|GoogleAnalytics\w*|GoogleCampaignManager|"
+    r"GoogleDisplayVideo360\w*|GoogleSearchAds\w*|LifeSciences|CloudDataTransferService|CloudTranslate"
+)
+_NONE = "GlueJob|DynamoDB|Firehose|SparkSql|Subprocess|Tableau|Pagerduty|SparkSubmit|Bedrock|SageMaker|Rds"
+_POSITIONS = (
+    (r"airflow\.providers\.google\..*\.GoogleDiscoveryApiHook", 2),
+    (rf"airflow\.providers\.google\..*\.(?:{_SECOND_OF_GOOGLE})Hook", 1),
+    (rf"airflow\.(?:.*\.)?(?:{_NONE})Hook", None),
+    (r"airflow\.(?:.*\.)?(?:HttpHook|HttpAsyncHook)", 1),
+    (r"cosmos\.(?:.*\.)?(?:get_automatic_profile_mapping|\w+ProfileMapping)", 0),
+    (r"airflow\.(?:.*\.)?\w+Hook", 0),
+    (r"(?!builtins\.|webhook)(?:.*\.)?\w*(?:^|\.)[A-Z]\w*Hook", 0),
 )
 """Which positional argument of a constructor is the connection; None: none is. The first that fits counts."""
 _DOES = (
-    ("connection", re.compile(rf"{_CONNECTION}(?:\..*)?")),
-    ("set", re.compile(rf"{_VARIABLE}\.(?:set|update)")),
-    ("backend", re.compile(r"(?:.*\.)?AzureKeyVaultBackend")),
-    ("path", re.compile(r"airflow\.(?:sdk|io\.path|sdk\.io\.path|io)\.ObjectStoragePath")),
+    (rf"{_CONNECTION}(?:\..*)?", "connection"),
+    (r"airflow\.(?:contrib|providers\.ssh)\.hooks\.\w+\.SSHHook", "ask"),
+    (r"airflow\.providers\.google\.cloud\.hooks\.\w+\.(?!\w*Async|Looker)\w+Hook", "ask"),
+    (rf"{_VARIABLE}\.(?:set|update)", "set"),
+    (r"(?:.*\.)?AzureKeyVaultBackend", "backend"),
+    (r"airflow\.(?:sdk|io\.path|sdk\.io\.path|io)\.ObjectStoragePath", "path"),
 )
-_OPERATOR = re.compile(r"\w*(?:Operator|Sensor|Hook|DAG|TaskGroup|Transfer|Trigger|Notifier)")
+_OPERATOR = r"(?!.*airbyte).*(?:Operator|Sensor|Hook|DAG|TaskGroup|Transfer|Trigger|Notifier)(?:\.__init__)?"
+"""Airbyte's `connection_id` is its own."""
 MAKES_TASKS = ("partial", "expand", "expand_kwargs", "override")
 """Methods of operators and tasks that take the operator's arguments."""
 NOT_A_LOOKUP = ("filter_by",)
@@ -115,45 +119,40 @@ class Called:
     takes_arguments: bool
     """A dict given to it may hold an operator's arguments."""
     does: str
-    """`set` a variable; make a `backend`, a `path`, or a `connection`, whose `conn_id=` looks nothing up."""
+    """`set` a variable; `ask` as soon as it is made; make a `backend`, a `path`, or a `connection`, whose
+    `conn_id=` looks nothing up."""
     own: tuple[OwnLookup, ...]
 
 
 @lru_cache(maxsize=20_000)
 def _called(name: str, more: tuple[Read, ...]) -> Called:
     owner, _, last = name.rpartition(".")
-    reads = (*more, *_READS)
+    reads = (read for read in (*more, *_READS) if last in read.functions)
+    read = next((read for read in reads if re.fullmatch(read.owner, owner)), None)
     is_decorator = name.startswith("airflow.") and last[:1].islower()
     return Called(
-        f"{owner.rpartition('.')[2]}.{last}",
-        next((read for read in reads if last in read.functions and re.fullmatch(read.owner, owner)), None),
-        next((place for pattern, place in _POSITIONS if pattern.fullmatch(name)), None),
-        is_decorator or _OPERATOR.fullmatch(last) is not None,
-        next((what for what, pattern in _DOES if pattern.fullmatch(name)), ""),
-        tuple(own for own in _OWN if own.operator.fullmatch(name)),
+        (read and read.how) or f"{owner.rpartition('.')[2]}.{last}",
+        read,
+        next((place for pattern, place in _POSITIONS if re.fullmatch(pattern, name)), None),
+        is_decorator or re.fullmatch(_OPERATOR, name) is not None,
+        next((what for pattern, what in _DOES if re.fullmatch(pattern, name)), ""),
+        tuple(own for own in _OWN if re.fullmatch(own.operator, name)),
     )
 
 
-class Names(Enum):
-    """How many connections an argument, or a dict's key, names."""
-
-    NONE = auto()
-    ONE = auto()
-    SEVERAL = auto()
-    OF_AIRFLOW = auto()
-    """One, if it is an argument of an operator or a notifier: `connection_id`."""
-
-
-_ARGUMENTS = (
-    (re.compile(r"(?:\w+_)?conn_id"), Names.ONE),
-    (re.compile(r"(?:\w+_)?conn_ids"), Names.SEVERAL),
-    (re.compile(r"(?:\w+_)?connection_id"), Names.OF_AIRFLOW),
+Names = Literal["none", "one", "several", "of Airflow"]
+"""How many connections an argument, or a dict's key, names; `of Airflow`: one, if it is an argument of an
+operator or a notifier that names none otherwise."""
+_ARGUMENTS: tuple[tuple[str, Names], ...] = (
+    (r"(?:\w+_)?conn_id|kafka_config_id", "one"),
+    (r"(?:\w+_)?conn_ids", "several"),
+    (r"(?:\w+_)?connection_id", "of Airflow"),
 )
 
 
 @lru_cache(maxsize=20_000)
 def _names_connections(argument: str) -> Names:
-    return next((kind for pattern, kind in _ARGUMENTS if pattern.fullmatch(argument)), Names.NONE)
+    return next((kind for pattern, kind in _ARGUMENTS if re.fullmatch(pattern, argument)), "none")
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +170,11 @@ class Vocabulary:
 
     def names_connections(self, argument: str) -> Names:
         """How many connections an argument, or a dict's key, names: `conn_id`, `postgres_conn_ids`."""
-        return Names.ONE if argument in self.connection_arguments else _names_connections(argument)
+        return "one" if argument in self.connection_arguments else _names_connections(argument)
+
+    def that_name_one(self, arguments: Iterable[str]) -> list[str]:
+        """Those of the arguments that each name one connection in any case."""
+        return [each for each in arguments if self.names_connections(each) == "one"]
 
     def names(self) -> list[str]:
         """The words of the project's own that ask for something."""

@@ -11,17 +11,16 @@ from kvtui.dags.reader import values as v
 from kvtui.dags.reader.arguments import (
     MISSING,
     Arguments,
-    Given,
+    Call,
     call_arguments,
     default_arguments,
     differs,
     first_parameter,
     length,
-    line_of,
     unknown_arguments,
 )
-from kvtui.dags.reader.model import Undecided, Use
-from kvtui.dags.reader.run import NOTHING, Frame, Module, Reading, Run, Scope, Site
+from kvtui.dags.reader.model import Use
+from kvtui.dags.reader.run import NOTHING, Module, Reading, Run, Scope
 
 _DEEPEST = 12
 """Calls that are followed, one in the other."""
@@ -41,23 +40,17 @@ class FunctionReader:
     def _read(
         self, function: v.Function, arguments: Arguments, payer: Module, *, is_call: bool = True
     ) -> Reading:
-        node, module = function.node, function.module
-        reading = Reading()
-        if node is None or self._run.depth > _DEEPEST:
+        node, module, reading, depth = function.node, function.module, Reading(), self._run.depth + 1
+        if node is None or depth > _DEEPEST + 1:
             return reading
-        scope = Scope("function", module.path, function.scope, dict(arguments), function.around)
-        scope.owner, scope.me = function.scope.owner, function.scope.me
-        if first := first_parameter(function):
-            scope.me = arguments.get(first, ())
-        self._run.depth += 1
-        before = self._run.frame
-        self._run.frame = Frame(module, scope, reading, payer, module.aside, is_call=is_call)
-        try:
+        scope = Scope("function", module.path, function.scope, dict(arguments))
+        scope.owner, first = function.scope.owner, first_parameter(function)
+        scope.me = arguments.get(first, function.scope.me)
+        with self._run.body(module, scope, reading, payer, is_call=is_call, depth=depth):
             self._read_block([ast.Return(node.body)] if isinstance(node, ast.Lambda) else node.body)
-            self.finish(reading)
-        finally:
-            self._run.depth -= 1
-            self._run.frame = before
+            if reading.functions or reading.classes:
+                self._read_defined(reading)
+                self.finish(reading, reading.callees.__contains__)
         return reading
 
     def generic(self, function: v.Function) -> Reading:
@@ -79,7 +72,7 @@ class FunctionReader:
         key = frozenset(arguments.items())
         found = function.readings.get(key)
         if found is None:
-            payer = self._run.frame.payer
+            payer = self._run.payer
             if not payer.may_repeat():
                 return self.generic(function)
             function.readings[key] = NOTHING
@@ -90,80 +83,76 @@ class FunctionReader:
 
     # Calls
 
-    def call(self, bound: v.Bound, given: Given, node: ast.expr, *, later: bool = False) -> v.Values:
-        """What the call at `node` gives; what it decides is recorded there.
+    def call(self, bound: v.Bound, call: Call, *, later: bool = False) -> v.Values:
+        """What a call gives; what it decides is recorded at its place.
 
         `later`: it only makes something that runs when the scheduler does not read the file any more.
         """
-        function, frame = bound.function, self._run.frame
+        function, run = bound.function, self._run
         self._unwrap(function)
         later = later or function.is_task
-        if not frame.aside:
+        if not run.aside:
             function.is_called = True
             if not later:
-                frame.reading.callees.add(function)
+                run.reading.callees.add(function)
         if function.generic is None and not _is_read(function):
             return v.unknown(f"the key comes from {function.name}()")
-        generic = self.generic(function)
-        if function.node is None or not (generic.depends or differs(function, generic, bound.first)):
-            return self._returned(function, generic, given)
-        arguments, defaulted = call_arguments(bound, given, frame.module.path)
-        reading = self._with(function, arguments)
-        by_default = self._with(function, default_arguments(function, MISSING)) if defaulted else NOTHING
-        self._report(function, bound.first, reading, by_default, arguments, given, node, later=later)
-        return self._returned(function, reading, given)
+        reading = self.generic(function)
+        if function.node is not None and (reading.depends or differs(function, reading, bound.first)):
+            arguments, defaulted = call_arguments(bound, call, run.module.path)
+            reading = self._with(function, arguments)
+            by_default = self._with(function, default_arguments(function, MISSING)) if defaulted else NOTHING
+            self._report(bound, reading, by_default, arguments, call, later=later)
+        return self._returned(function, reading, call)
 
     def _report(
         self,
-        function: v.Function,
-        me: v.Values,
+        bound: v.Bound,
         reading: Reading,
         by_default: Reading,
         arguments: Arguments,
-        given: Given,
-        node: ast.expr,
+        call: Call,
         *,
         later: bool,
     ) -> None:
         """What the arguments of a call decide in a body: at the call, but for what its defaults decide."""
-        generic, frame, known = self.generic(function), self._run.frame, _baseline(function, me)
+        function, run = bound.function, self._run
+        generic, path = self.generic(function), run.module.path
         if not any(map(v.by_caller, arguments.values())):
             # A condition on a parameter has both its sides in `generic`; calls show which are reached.
             reached = generic.uses.keys() & reading.uses.keys()
             function.confirmed = (function.confirmed or set()) | reached
+        objects = [
+            each for value in bound.first if isinstance(value, v.Instance) for each in (value.of.any, value)
+        ]
+        known = set(generic.uses).union(*(each.readings.get(function, NOTHING).uses for each in objects))
+        hooks = [each for arg in call.all() for each in arg.values if isinstance(each, v.Made)]
         for use in reading.uses:
             if use in known:
                 continue
-            direct = use.direct and not later
-            if use in by_default.uses:
-                frame.reading.uses[use._replace(aside=frame.aside or use.aside, direct=direct)] = None
-                continue
-            line = line_of(use.key, given, node)
-            lifted = use.at(frame.module.path, line)._replace(
-                aside=frame.aside,
-                direct=direct,
-                key_error=use.key_error or frame.key_error,
-            )
-            frame.reading.uses[lifted] = None
-        resolved = generic.undecided.keys() - reading.undecided.keys()
+            lifted = use._replace(aside=run.aside or use.aside)
+            if use not in by_default.uses and not any(use in hook.asks for hook in hooks):
+                key_error = use.key_error or run.key_error
+                lifted = use.at(path, call.line_of(use.key))._replace(aside=run.aside, key_error=key_error)
+            run.reading.uses[lifted._replace(direct=use.direct and not later)] = None
+        resolved, given = generic.undecided.keys() - reading.undecided.keys(), (*call.all(), call.rest)
         for site, each in reading.undecided.items():  # at the argument, if that is why; else where it is
-            sources = (
-                arg.node for arg in given.all() if arg.node and v.why_unknown(arg.values, "") == each.why
-            )
+            sources = (arg.node for arg in given if arg.node and v.why_unknown(arg.values, "") == each.why)
             if (argument := next(sources, None)) is not None:
-                self._run.undecided(each.kind, argument, each.why)
-                resolved.add(site)
+                run.undecided(each.kind, argument, each.why)
             elif each.why is not MISSING and each.why is not v.BY_CALLER:
-                frame.reading.undecided[site] = each
-                resolved.add(site)
-        if not frame.aside:
+                run.reading.undecided[site] = each
+            else:
+                continue
+            resolved.add(site)
+        if not run.aside:
             function.resolved |= resolved
 
-    def _returned(self, function: v.Function, reading: Reading, given: Given) -> v.Values:
+    def _returned(self, function: v.Function, reading: Reading, call: Call) -> v.Values:
         otherwise = v.Unknown(f"the key comes from {function.name}()")
         if function.is_task or not reading.returns or isinstance(function.node, ast.AsyncFunctionDef):
             return (otherwise,)
-        open_call = any(v.by_caller(each.values) for each in given.all())
+        open_call = any(v.by_caller(each.values) for each in (*call.all(), call.rest))
 
         def seen(value: v.Value) -> v.Value:
             if isinstance(value, v.Const) and value.value is not None and not isinstance(value.value, str):
@@ -195,35 +184,35 @@ class FunctionReader:
 
     # Objects
 
-    def instance(self, made: v.Class, given: Given, node: ast.expr) -> v.Values:
+    def instance(self, made: v.Class, call: Call) -> v.Values:
         """An object of a class of the project, its constructor and its methods read with the arguments."""
-        if not self._run.frame.aside:
+        if not self._run.aside:
             for each in made.family():
                 each.is_used = True
-        methods = self.prepare(made)
-        start = methods.get("__init__")
+        start = self.prepare(made).get("__init__")
+        if start is not None and not self._run.aside:
+            self._run.reading.callees.add(start)
         fields: Arguments = {}
         defaulted = False
         if start is None:  # of a dataclass, or the like
             names = [name for each in reversed(made.family()) for name in each.fields]
-            fields = dict(zip(names, given.positional(), strict=False)) | given.keywords()
+            fields = dict(zip(names, call.positional(), strict=False)) | call.keywords()
         elif start.node is not None:
-            bound = v.Bound(start, (made.any,))
-            fields, defaulted = call_arguments(bound, given, self._run.frame.module.path)
+            fields, defaulted = call_arguments(v.Bound(start, (made.any,)), call, self._run.module.path)
         if not fields or not (start is None or made.any.given or self.generic(start).depends):
             return (made.any,)
         found = self._object(made, fields)
         by_default = self._default_object(made, MISSING).readings if defaulted else {}
         for method, reading in found.readings.items():
-            default = by_default.get(method) if method.owner is made else None
-            later = method is not start
-            self._report(method, (made.any,), reading, default or NOTHING, fields, given, node, later=later)
+            default = by_default.get(method, NOTHING) if method.owner is made else NOTHING
+            bound = v.Bound(method, (made.any,))
+            self._report(bound, reading, default, fields, call, later=method is not start)
         return (found,)
 
     def _object(self, made: v.Class, fields: Arguments) -> v.Instance:
         methods = made.prepared or made.methods()
         key = frozenset(fields.items())
-        found, payer = made.made.get(key), self._run.frame.payer
+        found, payer = made.made.get(key), self._run.payer
         if found is not None or not payer.may_repeat():
             return found or made.any
         found = made.made[key] = v.Instance(made)
@@ -249,7 +238,7 @@ class FunctionReader:
         """Reads the methods of a class for any of its objects; returns them by name."""
         if made.prepared is not None:
             return made.prepared
-        methods = made.methods()
+        methods, readings = made.methods(), made.any.readings
         if made.module.is_done:
             made.prepared = methods
         first = sorted(methods.values(), key=lambda each: each.name != "__init__")
@@ -258,7 +247,6 @@ class FunctionReader:
                 self.generic(method)
         for method in first:
             generic = method.generic
-            readings = made.readings
             if generic is None or method.owner is made or method in readings or method.node is None:
                 continue
             if differs(method, generic, (made.any,)) and made.module.may_repeat():
@@ -277,26 +265,24 @@ class FunctionReader:
         for function in reading.functions:  # it may grow meanwhile
             self.generic(function)
 
-    def finish(self, reading: Reading) -> None:
-        """Reads what a body defines; that belongs to the body."""
-        if not (reading.functions or reading.classes):
-            return
-        self._read_defined(reading)
-        for function in reading.functions:
-            now = function in reading.callees
-            for use in self.said_by(function):
-                reading.uses[use if now else use._replace(direct=False)] = None
-            reading.undecided |= self.left_by(function)
-            reading.depends = reading.depends or self.generic(function).depends
+    def finish(self, reading: Reading, runs: Callable[[v.Function], bool]) -> None:
+        """Adds to a body what those say that it defines; `runs`: whether one does when the body does."""
         for made in reading.classes:
-            reading.uses |= dict.fromkeys(self.said_by_class(made))
+            reading.uses |= dict.fromkeys(self._said_by_class(made))
+        for function in reading.functions:
+            if function.generic is None:
+                continue
+            now = runs(function)
+            for use in self._said_by(function, function.generic):
+                reading.uses[use if now else use._replace(direct=False)] = None
+            if left := function.generic.undecided:
+                still = {site: each for site, each in left.items() if site not in function.resolved}
+                reading.undecided |= still
+            reading.depends = reading.depends or function.generic.depends
         reading.functions, reading.classes = [], []
 
-    def said_by(self, function: v.Function) -> Iterator[Use]:
+    def _said_by(self, function: v.Function, generic: Reading) -> Iterator[Use]:
         """What a function says at its own place: in any case, and for its defaults if nobody calls it."""
-        generic = function.generic
-        if generic is None:
-            return
         yield from generic.uses if function.confirmed is None else function.confirmed
         is_method = function.owner is not None and function.name == "__init__"
         if generic.depends and function.defaults and function.node and not (function.is_called or is_method):
@@ -306,25 +292,19 @@ class FunctionReader:
             said = ((site, each) for site, each in by_default.undecided.items() if site in generic.undecided)
             generic.undecided |= {site: each for site, each in said if each.why is not v.BY_CALLER}
 
-    def said_by_class(self, made: v.Class) -> Iterator[Use]:
+    def _said_by_class(self, made: v.Class) -> Iterator[Use]:
         """What inherited methods say for this class, and its methods for an object that nobody makes."""
-        for method, reading in made.readings.items():
+        for method, reading in made.any.readings.items():
             assert method.generic is not None  # noqa: S101  # `prepare` reads it first
             lines = [made.lines[each] for each in sorted(method.generic.attributes) if each in made.lines]
             line = (lines or [made.lines.get("__init__", made.line)])[0]
-            for use in reading.uses:
-                if use not in method.generic.uses:
-                    yield use.at(made.module.path, line)._replace(direct=False)
+            inherited = (use for use in reading.uses if use not in method.generic.uses)
+            yield from (use.at(made.module.path, line)._replace(direct=False) for use in inherited)
         if made.is_used:
             return
         for method, reading in self._default_object(made, v.BY_CALLER).readings.items():
             yield from (use._replace(direct=False) for use in reading.uses)
             method.settle(reading)
-
-    def left_by(self, function: v.Function) -> dict[Site, Undecided]:
-        """The undecided places of a function that no call decides."""
-        found = function.generic.undecided.items() if function.generic is not None else ()
-        return {site: each for site, each in found if site not in function.resolved}
 
     def finish_file(self, module: Module) -> None:
         """Reads every function and class of a file that could ask for something; others only when called."""
@@ -336,15 +316,6 @@ class FunctionReader:
                 done = not (generic.depends or (function.owner and generic.attributes))
             function.node = None if done else function.node
         vars(module).pop("lines", None)  # the text is enough
-
-
-def _baseline(function: v.Function, me: v.Values) -> set[Use]:
-    """What a method says whatever its arguments are, and for the object `me` in any case."""
-    found = set((function.generic or NOTHING).uses)
-    for value in me:
-        for each in (value.of, value) if isinstance(value, v.Instance) else ():
-            found |= each.readings.get(function, NOTHING).uses.keys()
-    return found
 
 
 def _is_read(function: v.Function) -> bool:

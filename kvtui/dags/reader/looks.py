@@ -14,15 +14,10 @@ _NEWER = re.compile(
     r"|.*\bt[\"']"
 )
 """Lines of Python 3.12 to 3.14: `type X =`, `def f[T]`, `except A, B:`, `t"…"`."""
-_CALL = (
-    r"\b{name}\(\s*(?:{argument}\s*=\s*)?(?P<{q}>['\"])(?P<{k}>[^'\"\n]+)(?P={q})"
-    r"(?P<{d}>\s*,\s*(?:default|[^d)]))?"
-)
 _IN_PYTHON = re.compile(
-    _CALL.format(name=r"Variable\.get", argument="key", q="q1", k="variable", d="default")
-    + "|"
-    + _CALL.format(name=r"Hook\.get_connection", argument="conn_id", q="q2", k="connection", d="d2")
-    + r"|(?<![\w.])(?P<name>(?:\w+_)?conn_id)\s*=\s*(?P<q3>['\"])(?P<named>[^'\"\n]+)(?P=q3)"
+    r"(?:\b(?P<how>Variable\.get|(?<=Hook\.)get_connection)\(\s*(?:(?:key|conn_id)\s*=\s*)?"
+    r"|(?<![\w.])(?P<name>(?:\w+_)?conn_id)\s*=\s*)"
+    r"(?P<quote>['\"])(?P<key>[^'\"\n]+)(?P=quote)(?=(?P<default>\s*,\s*(?:default|[^d)]))?)"
 )
 _KEY = r"""(?P<name>(?:\w+_)?(?:conn|connection)_ids?)["']?\s*[:=]\s*"""
 _IN_DATA = re.compile(rf"""(?<![\w.-]){_KEY}(?P<value>\[[^\]\n]*\]|"[^"\n]*"|'[^'\n]*'|[^\s#,{{}}\[\]"']+)""")
@@ -31,10 +26,16 @@ _DEFINES = re.compile(r"""(?:^|[\s"'{,])(?:conn_type|conn_uri|conn_host)["']?\s*
 _TEXT = re.compile(r"""[^\s,"'\[\]]+""")
 _NO_NAME = ("null", "none", "~", "true", "false", "str", "string")
 _OPTION = re.compile(
-    r"""AIRFLOW__[A-Z_]+__(?P<option>\w*CONN_ID)\b["']?\s*[:= ]\s*["']?(?P<value>[\w.:-]+)"""
-    r"""|^\s*(?P<plain>(?:remote_log|email)_conn_id)\s*[:=]\s*["']?(?P<other>[\w.:-]+)""",
+    r"""(?:AIRFLOW__[A-Z_]+__(?=\w*CONN_ID\b)|^[\s-]*(?=(?:remote_log|email|git)_conn_id\b)|["'](?=git_conn_id\b))"""
+    r"""(\w+)\\?["']?\s*[:= ]\s*\\?["']?(?P<value>[\w.:-]+)""",
     re.MULTILINE,
 )
+_SETS = re.compile(
+    r"""^[ \t]*(?:export[ ]|ENV[ ])?[ \t]*(?!\w*(?:PASS|PWD|SECRET|TOKEN|CREDENTIAL|API_?KEY|ACCESS_KEY))"""
+    r"""(\w+)[ ]?[= ][ ]?(["']?)((?![A-Za-z0-9]{20})[A-Za-z][\w.-]{,39})\2[ \t\r]*\\?$""",
+    re.MULTILINE,
+)
+"""A line of `.env` or a Dockerfile that sets a variable to what may be a name: it looks like no secret."""
 
 
 def of_syntax_error(text: str, error: SyntaxError) -> Unreadable:
@@ -52,13 +53,9 @@ def in_python(text: str) -> Iterator[Use]:
     """What the text of Python code seems to ask for."""
     code = re.sub(r"(?m)^(\s*)#.*$", r"\1", text)
     for found in _IN_PYTHON.finditer(code):
-        line = code.count("\n", 0, found.start()) + 1
-        if found["variable"]:
-            yield Use("variable", found["variable"], line, "Variable.get", found["default"] is not None)
-        elif found["connection"]:
-            yield Use("connection", found["connection"], line, "get_connection")
-        else:
-            yield Use("connection", found["named"], line, f"{found['name']}=")
+        kind = "variable" if found["how"] == "Variable.get" else "connection"
+        line, default = code.count("\n", 0, found.start()) + 1, kind == "variable" and bool(found["default"])
+        yield Use(kind, found["key"], line, found["how"] or f"{found['name']}=", default)
     for number, each in enumerate(code.split("\n"), 1):
         for use in scan_template(each).uses:
             yield use._replace(line=number)
@@ -79,11 +76,14 @@ def in_data(text: str) -> Iterator[Use]:
                     yield Use("connection", name, number, f"'{found['name']}':")
 
 
+def environment(text: str) -> dict[str, str]:
+    """The variables that `.env` or a Dockerfile sets to what may be a key's name."""
+    return {name: value for name, _, value in _SETS.findall(text)}
+
+
 def in_configuration(text: str) -> Iterator[Use]:
-    """The connections that Airflow's own options name: `AIRFLOW__LOGGING__REMOTE_LOG_CONN_ID`."""
+    """The connections that Airflow's own options name: `AIRFLOW__LOGGING__REMOTE_LOG_CONN_ID`, a bundle's."""
     for found in _OPTION.finditer(text):
-        start = text.rfind("\n", 0, found.start("value" if found["value"] else "other")) + 1
-        if text[start:].lstrip().startswith(("#", ";")):
-            continue
-        line = text.count("\n", 0, start) + 1
-        yield Use("connection", found["value"] or found["other"], line, found["option"] or found["plain"])
+        start = text.rfind("\n", 0, found.start("value")) + 1
+        if not text[start:].lstrip().startswith(("#", ";")):
+            yield Use("connection", found["value"], text.count("\n", 0, start) + 1, found[1])

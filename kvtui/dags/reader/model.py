@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Use(NamedTuple):
@@ -118,15 +118,15 @@ class Findings:
             file, _, line = place.rpartition(":")
             return f"{move(file)}:{line}" if file else ""
 
-        def moved_use(use: Use) -> Use:
-            through, key_error = moved_place(use.through), moved_place(use.key_error)
-            return use._replace(file=move(use.file), through=through, key_error=key_error)
-
-        return replace(
-            self,
-            uses=tuple(map(moved_use, self.uses)),
-            undecided=tuple(replace(each, file=move(each.file)) for each in self.undecided),
-            unreadable=tuple(replace(each, file=move(each.file)) for each in self.unreadable),
-            hints=tuple(replace(each, file=move(each.file)) for each in self.hints),
-            partial=tuple((move(file), steps) for file, steps in self.partial),
+        uses = tuple(
+            use._replace(
+                file=move(use.file), through=moved_place(use.through), key_error=moved_place(use.key_error)
+            )
+            for use in self.uses
         )
+        others: dict[str, Any] = {
+            name: tuple(replace(each, file=move(each.file)) for each in getattr(self, name))
+            for name in ("undecided", "unreadable", "hints")
+        }
+        partial = tuple((move(file), steps) for file, steps in self.partial)
+        return replace(self, uses=uses, partial=partial, **others)

@@ -6,26 +6,23 @@ import ast
 import re
 import warnings
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from types import MappingProxyType
 
 from kvtui.dags.reader import looks
 from kvtui.dags.reader import values as v
 from kvtui.dags.reader.calls import CallReader
 from kvtui.dags.reader.expressions import Evaluator
 from kvtui.dags.reader.functions import FunctionReader
+from kvtui.dags.reader.imports import Overview, added_folders, folders_of
 from kvtui.dags.reader.model import Findings, Undecided, Unreadable, Use
-from kvtui.dags.reader.relevance import Overview
-from kvtui.dags.reader.run import Frame, Module, Reading, Run, Scope, Site
-from kvtui.dags.reader.search_path import added_folders, folders_of
+from kvtui.dags.reader.run import Module, Reading, Run, Scope, Site
 from kvtui.dags.reader.statements import StatementWalker
-from kvtui.dags.reader.uses import CallUses
 
 Look = Callable[[str], str | None]
 """A path relative to the project, with `/`, in; the file's text out, None if there is none."""
-_ROOTS = ("", "src", "dags", "plugins", "include", "config")
-"""What Airflow, and Astro's image, put on Python's path, relative to a folder around the file."""
 TESTS = re.compile(r"(?:^|/)(?:tests?/|conftest\.py$|test_[^/]*\.py$|[^/]*_test\.py$)")
 _IMPORTS_TESTING = re.compile(r"^[ \t]*(?:from|import)[ \t]+(?:pytest|unittest)\b", re.MULTILINE)
 _PARSED = "<audited>"
@@ -43,12 +40,15 @@ class Project:
         has: Callable[[str], bool],
         overview: Overview | None = None,
         dags: Collection[str] = (),
+        environment: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
-        """`has`: whether the project has a file or a folder of that path; `dags`: files that make DAGs."""
+        """`has`: whether the project has a file or a folder of that path; `dags`: files that make DAGs;
+        `environment`: what the project itself sets.
+        """
         self._look = look
         self._has = has
         self._dags = dags
-        self._overview = overview or Overview()
+        self._overview = overview or Overview(has)
         self._modules: dict[str, Module | None] = {}
         """None: it cannot be read."""
         self._places: dict[tuple[str, str], str] = {}
@@ -58,12 +58,10 @@ class Project:
         self._partial: dict[str, int] = {}
         self._imports: dict[str, set[str]] = {}
         """The project's modules that each file imports."""
-        self._added: dict[str, list[tuple[bool, str]]] = {}
-        """What files add to `sys.path`: whether in front, and the folder."""
         warnings.filterwarnings("ignore", module=re.escape(_PARSED))
-        self._run = run = Run(self._overview.vocabulary)
-        calls = CallReader(run, CallUses(run))
-        evaluator = Evaluator(run, calls, lambda of, name: self._member(of.scope, name, run.frame.module))
+        self._run = run = Run(self._overview.vocabulary, environment)
+        calls = CallReader(run)
+        evaluator = Evaluator(run, calls, lambda of, name: self._member(of, name, run.module))
         self._walker = StatementWalker(run, self, evaluator)
         self._functions = FunctionReader(run, self._walker.block)
         calls.evaluator, calls.functions = evaluator, self._functions
@@ -96,7 +94,7 @@ class Project:
         self._modules[path] = module  # while it is read: modules that import each other
         with self._reading_in(module, module.reading):
             if "sys.path" in text:
-                self._added[path] = list(added_folders(tree, path, self._has))
+                self._overview.added[path] = list(added_folders(tree, path, self._has))
             self._walker.block(tree.body)
             module.is_done = True
             self._functions.finish_file(module)
@@ -110,7 +108,7 @@ class Project:
 
     def _is_test(self, path: str, text: str) -> bool:
         """By its name, unless place and words make it a DAG, or a file that is deployed imports it."""
-        importer = self._run.frame.module
+        importer = self._run.module
         if TESTS.search(path) is None or (importer.path and not importer.aside):
             return False
         above, is_in_dags, _ = f"/{path}".partition("/dags/")
@@ -120,30 +118,28 @@ class Project:
     @contextmanager
     def _reading_in(self, module: Module, reading: Reading) -> Iterator[None]:
         """Reads there. One file never ends the audit of all."""
-        before, self._run.frame = self._run.frame, Frame(module, module.scope, reading, module, module.aside)
         try:
-            yield
+            with self._run.body(module, module.scope, reading, module, is_call=False, depth=self._run.depth):
+                yield
         except RecursionError:
             self._by_looks(module, Unreadable(1, "its code is nested too deeply", python=True))
         except Exception as error:
             why = f"kvtui failed to read it ({type(error).__name__})"
             self._by_looks(module, Unreadable(1, why, python=True))
-        finally:
-            self._run.frame = before
 
     def _by_looks(self, module: Module, error: Unreadable) -> None:
         """A file that cannot be read as code: what its text shows."""
         found = replace(error, file=module.path)
         self._run.unreadable[found] = None
         for use in looks.in_python(module.text) if found.by_looks else ():
-            self._take(use._replace(file=module.path, aside=module.aside), parsed=False)
+            self._take(use._replace(file=module.path, aside=module.aside))
 
     # What imports mean
 
     def import_module(self, name: str, into: Module) -> v.Values:
         """`import name`: the project's module, or one from outside."""
         found = self._find(name, into)
-        return (v.ModuleRef(found.scope),) if found is not None else v.external(name)
+        return (found.scope,) if found is not None else v.external(name)
 
     def source(self, node: ast.ImportFrom, into: Module) -> tuple[str, Module | None]:
         """The absolute name of a statement's module, and the module, if it is the project's.
@@ -162,10 +158,9 @@ class Project:
         if module is not None:
             return self._member(module.scope, name, into)
         full = f"{named}.{name}" if named.strip("/") else named + name
-        below = self._find(full, into)
-        if below is not None:
-            return (v.ModuleRef(below.scope),)
-        if named.startswith("/"):
+        if named.partition(".")[0] != "airflow" and (below := self._find(full, into)) is not None:
+            return (below.scope,)
+        if named[:1] == "/":
             return v.unknown(f"the module of {name} is not in the project")
         return v.external(full)
 
@@ -180,47 +175,21 @@ class Project:
                 found = self._module(path.lstrip("/"))
                 if found is not None:
                     into.imports.add(found.path)
-                    return (v.ModuleRef(found.scope),)
+                    return (found.scope,)
         return v.unknown(f"{name} is not assigned in {scope.path}")
 
     def _find(self, name: str, into: Module) -> Module | None:
         """The project's module of that name, seen from `into`."""
-        place = (name, into.path if into.path in self._added else into.path.rpartition("/")[0])
+        if name == "airflow" or name.startswith("airflow."):
+            return None
+        place = (name, into.path if into.path in self._overview.added else into.path.rpartition("/")[0])
         found = self._places.get(place)
         if found is None:
-            found = self._places[place] = self._path_of(name, into.path)
+            found = self._places[place] = self._overview.path_of(name, into.path)
         module = self._module(found) if found else None
         if module is not None:
             into.imports.add(module.path)
         return module
-
-    def _path_of(self, name: str, path: str) -> str:
-        if name.partition(".")[0] == "airflow" or not name.strip("/"):
-            return ""
-        below = name.lstrip("/").replace(".", "/")
-        first = below.partition("/")[0]
-        folders, guesses = [""], self._overview.places("")
-        if not name.startswith("/"):
-            folders = [f"{each}/{root}".strip("/") for each in folders_of(path) for root in _ROOTS]
-            for in_front, folder in self._added.get(path, ()):
-                folders.insert(0 if in_front else len(folders), folder)
-            guesses = self._overview.places(first)
-        candidates = (self._file(folder, first, below, path) for folder in folders)
-        found = next(filter(None, candidates), "")
-        if found or not guesses:
-            return found
-        files = {self._file(folder, first, below, path) for folder in guesses} - {""}
-        return files.pop() if len(files) == 1 else ""
-
-    def _file(self, folder: str, first: str, below: str, importer: str) -> str:
-        """The module that has the path `below`, which begins with `first`, in a folder; empty if none has."""
-        start = f"{folder}/{first}".lstrip("/")
-        if self._has(start) or self._has(f"{start}.py"):
-            start = f"{folder}/{below}".lstrip("/")
-            for candidate in (f"{start}.py", f"{start}/__init__.py"):
-                if candidate != importer and self._has(candidate):
-                    return candidate
-        return ""
 
     # What all say together
 
@@ -251,39 +220,31 @@ class Project:
 
     def _collect(self, module: Module) -> None:
         """Takes what a file says; its trees are not needed any more then."""
+        found = module.reading
         with self._reading_in(module, Reading()):
-            if not module.aside:
-                for function in module.reading.callees:
-                    _mark_parsed(function)
-            for use in module.reading.uses:
-                self._take(use, parsed=not module.aside)
-            self._undecided |= module.reading.undecided
-            for made in module.reading.classes:
-                for use in self._functions.said_by_class(made):
-                    self._take(use, parsed=False)
-            for function in module.reading.functions:
-                if function.is_dag:
-                    _mark_parsed(function)
-                for use in self._functions.said_by(function):
-                    self._take(use, parsed=function.is_parsed)
-                self._undecided |= self._functions.left_by(function)
+            _mark_parsed(each for each in found.functions if each.is_dag)
+            _mark_parsed(() if module.aside else found.callees)
+            self._functions.finish(found, lambda function: function.is_parsed)
+        for use in found.uses:
+            self._take(use)
+        self._undecided |= found.undecided
         if module.is_partial:
             self._partial[module.path] = module.most_steps
 
-    def _take(self, use: Use, *, parsed: bool) -> None:
+    def _take(self, use: Use) -> None:
         """One use; of several at one place the one that says more."""
         place = (use.file, use.line, use.kind, use.key)
         known = self._uses.get(place)
         if known is None or (known.aside and not use.aside) or (use.through and not known.through):
             known = use
-        if parsed and use.direct and not (use.aside or known.loads):
+        if use.direct and not (use.aside or known.loads):
             known = known._replace(loads=1)
         self._uses[place] = known
 
 
-def _mark_parsed(function: v.Function) -> None:
-    """It runs while the scheduler reads the file, and what it calls."""
-    todo = [function]
+def _mark_parsed(functions: Iterable[v.Function]) -> None:
+    """They run while the scheduler reads the file, and what they call."""
+    todo = [*functions]
     while todo:
         each = todo.pop()
         if not each.is_parsed and not each.is_task:

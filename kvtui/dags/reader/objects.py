@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import ast
 import builtins
 from collections.abc import Callable
+from dataclasses import replace
 
 from kvtui.dags.reader import constructs, operators
 from kvtui.dags.reader import values as v
-from kvtui.dags.reader.arguments import Given
-from kvtui.dags.reader.run import Reading, Scope
+from kvtui.dags.reader.arguments import Call
+from kvtui.dags.reader.run import Reading, Run, Scope
 
 _BUILTINS = frozenset(dir(builtins))
 _FROM_STARS = ("Variable", "Connection", "BaseHook")
 _MOST = 300
 """Elements of a range."""
+_PICKED = v.Unknown("the dict's key is computed")
 _LISTS = ("list", "tuple", "set", "frozenset", "sorted")
 
 
@@ -69,10 +72,10 @@ def _in_class(classes: list[v.Class], of: v.Class, name: str, me: v.Values) -> v
         )
     if any(name in each.fields for each in classes):
         return v.unknown(v.BY_CALLER)  # of a dataclass: its constructor gets it
-    outside = [base for base in of.ancestors() if isinstance(base, v.External)]
-    if outside:
-        return tuple(v.External(f"{base.name}.{name}") for base in outside)
-    return v.unknown(f"{of.name}.{name} is not assigned in the project")
+    outside = tuple(
+        v.External(f"{base.name}.{name}") for base in of.ancestors() if isinstance(base, v.External)
+    )
+    return outside or v.unknown(f"{of.name}.{name} is not assigned in the project")
 
 
 def element(value: v.Value, index: v.Values) -> v.Values:
@@ -80,7 +83,9 @@ def element(value: v.Value, index: v.Values) -> v.Values:
     key = v.only(index)
     if isinstance(value, v.External) and value.name == "os.environ":
         shown = key.value if isinstance(key, v.Const) else "of a computed name"
-        return v.unknown(f"the key depends on the environment variable {shown}")
+        return v.unknown(f"{v.ENVIRONMENT}{shown}")
+    if isinstance(value, v.External) and value.name == "context.var" and isinstance(key, v.Const):
+        return v.external(f"context.var.{key.value}")
     if isinstance(value, v.Table):
         found = [value.get(each.value) if isinstance(each, v.Const) else None for each in index]
         known = [each for each in found if each is not None]
@@ -89,10 +94,10 @@ def element(value: v.Value, index: v.Values) -> v.Values:
         if v.by_caller(index, 0):
             return v.unknown(v.BY_CALLER)
         if isinstance(key, v.Const):
-            return v.unknown(f"the key comes from a dict's {key.value!r}, which the code does not show")
-        among = v.join(*(entry.value for entry in value.entries[: v.MOST]))
-        computed = v.Unknown("the dict's key is computed")
-        return (computed.or_of(among if value.whole else (*among, computed)),)
+            hidden = f"the key comes from a dict's {key.value!r}, which the code does not show"
+            return v.unknown(value.why or hidden)
+        among = v.join(*(entry.value for entry in value.entries))
+        return among if value.whole else (_PICKED.or_of((*among, _PICKED)),)
     if isinstance(value, v.Items):
         number = v.constant(index)
         if isinstance(number, int) and -len(value.items) <= number < len(value.items):
@@ -105,17 +110,100 @@ def element(value: v.Value, index: v.Values) -> v.Values:
     return v.unknown(v.why_unknown((value,)))
 
 
-def from_library(name: str, given: Given, path: str, line: int) -> v.Values | None:
-    """What a call of `name`, in that file and line, gives; None if `name` is not one of these functions."""
+def is_context(node: ast.expr) -> bool:
+    """Whether it is a task's context by its name, or by Airflow's function that gives it."""
+    if isinstance(node, ast.Call):
+        return ast.unparse(node.func).endswith("get_current_context")
+    return isinstance(node, ast.Name) and node.id in constructs.CONTEXT_NAMES
+
+
+def from_library(name: str, call: Call, path: str) -> v.Values | None:
+    """What a call of `name`, in that file, gives; None if `name` is not one of these functions."""
     if name in ("os.getenv", "os.environ.get"):
-        variable = v.constant(given.at(0, "key").values)
-        default = v.constant(given.at(1, "default").values)
-        words = f"the key depends on the environment variable {variable or 'of a computed name'}"
+        variable = v.constant(call.at(0, "key").values)
+        default = v.constant(call.at(1, "default").values)
+        words = f"{v.ENVIRONMENT}{variable or 'of a computed name'}"
         return v.unknown(words + (operators.with_default(default) if default is not None else ""))
     if name == "builtins.dict":
-        return v.as_table([v.table(given.at(0).values), v.keywords_table(given.keywords(), path, line)])
+        return v.as_table(
+            [v.table(call.at(0).values), v.keywords_table(call.keywords(), path, call.node.lineno)]
+        )
     make = _FUNCTIONS.get(name)
-    return make(*given.positional()) if make is not None and given.args else None
+    return make(*call.positional()) if make is not None and call.args else None
+
+
+Change = Callable[[ast.expr, v.Values], None]
+"""Gives what is written there, a list or a dict, what it holds now."""
+
+
+def method_of(call: Call, run: Run, change: Change) -> v.Values:
+    """What a method of a text, a dict or a list of the project gives; what it changes is bound again."""
+    name, base = call.method, call.base
+    if name == "format":
+        return operators.format_call(base, call.positional(), call.keywords())
+    if base and operators.METHODS.fullmatch(name):
+        return operators.method(name, base, call.positional())
+    value = v.only(base)
+    if base and all(isinstance(each, v.Table) for each in base):
+        return v.join(*(_of_table(call, run, each, change) for each in base if isinstance(each, v.Table)))
+    default = call.at(1, "default").values
+    if isinstance(value, v.Unknown) and not value.among and name == "get" and default:
+        return (v.Unknown(value.why).or_of((*default, value)),)
+    if isinstance(value, v.Unknown) and value.among and name == "get" and call.args:
+        return value.of_each(lambda each: _of_table(call, run, v.table((each,)), change))
+    items = operators.listed(base)
+    if items is not None and name in ("append", "extend") and call.args:
+        more = call.args[0].values
+        added = [more] if name == "append" else v.elements(more) or [v.any_element(more)]
+        change(call.holder, v.as_items([*items, *added]))
+    text = v.constant(base)
+    if name == "join" and isinstance(text, str) and (parts := v.elements(call.at(0).values)):
+        return operators.concat(parts, text)
+    return v.unknown(v.why_unknown(base))
+
+
+def _of_table(call: Call, run: Run, table: v.Table, change: Change) -> v.Values:
+    name, holder = call.method, call.holder
+    key = v.only(call.at(0).values)
+    changed: list[v.Table] = []
+    if name == "update":
+        named = v.keywords_table(call.keywords(), run.module.path, call.node.lineno)
+        changed = [table, v.table(call.at(0).values), named]
+    elif name == "pop" and isinstance(key, v.Const) and getattr(holder, "id", "") in run.scope.names:
+        changed = [without(table, key.value)]
+    elif name == "setdefault" and isinstance(key, v.Const) and table.get(key.value) is None:
+        entry = v.Entry(key.value, call.at(1).values, run.module.path, call.node.lineno)
+        changed = [table, v.Table((entry,))]
+        run.reading.depends = run.reading.depends or table.why is v.BY_CALLER
+    if changed and len(call.base) == 1:
+        change(holder, v.as_table(changed))
+    if name in ("get", "pop", "setdefault") and call.args:
+        return _looked_up(table, call.args[0].values, call.at(1, "default").values)
+    pairs: list[tuple[v.Values, v.Values]] = [((v.Const(entry.key),), entry.value) for entry in table.entries]
+    if not table.whole:
+        pairs.append((v.unknown(table.why or "the dict is computed in part"),) * 2)
+    if name == "items":
+        return (v.Items(tuple((v.Items(pair),) for pair in pairs)),)
+    if name in ("keys", "values"):
+        return (v.Items(tuple(pair[name == "values"] for pair in pairs)),)
+    return (table,) if name == "copy" else v.unknown("the key is computed")
+
+
+def without(table: v.Table, key: object) -> v.Table:
+    """The same dict without a key."""
+    return replace(table, entries=tuple(entry for entry in table.entries if entry.key != key))
+
+
+def _looked_up(table: v.Table, keys: v.Values, default: v.Values) -> v.Values:
+    """`table.get(keys, default)`"""
+    if all(isinstance(key, v.Const) and table.get(key.value) is not None for key in keys):
+        return element(table, keys)
+    if table.whole and all(isinstance(key, v.Const) for key in keys):
+        return default or (v.Const(None),)
+    found = element(table, keys)
+    if not any(isinstance(each, v.Unknown) for each in found):
+        found = (_PICKED.or_of(found),) if default else v.join(found, (v.Const(None),))
+    return tuple(each.or_of(default) if isinstance(each, v.Unknown) else each for each in found)
 
 
 def _module(name: v.Values, *_: v.Values) -> v.Values | None:

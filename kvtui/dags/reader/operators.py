@@ -138,11 +138,8 @@ def _narrowed(scope: Scope, test: ast.expr, *, outcome: bool) -> dict[str, v.Val
 
 def _kept(scope: Scope, name: str, keeps: Callable[[object], bool]) -> dict[str, v.Values]:
     held = scope.find(name)
-    return (
-        {}
-        if held is None
-        else {name: tuple(one for one in held if not isinstance(one, v.Const) or keeps(one.value))}
-    )
+    kept = tuple(one for one in held or () if not isinstance(one, v.Const) or keeps(one.value))
+    return {name: kept} if held is not None else {}
 
 
 def is_text(values: v.Values) -> bool:

@@ -4,16 +4,26 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 from kvtui.dags.reader.constructs import TEMPLATE_NAME, Vocabulary
 from kvtui.dags.reader.model import Hint, Undecided, Unreadable, Use
 from kvtui.dags.reader.templates import may_ask, scan_template
-from kvtui.dags.reader.values import BY_CALLER, HOLE, Class, Const, Function, Unknown, Values, join
+from kvtui.dags.reader.values import (
+    BY_CALLER,
+    ENVIRONMENT,
+    HOLE,
+    Class,
+    Const,
+    Function,
+    Unknown,
+    Value,
+    Values,
+    join,
+)
 
 _LINE_ENDS = re.compile(r"\r\n|\r|\n")
 """What ends a line of Python; `splitlines` knows more."""
@@ -22,6 +32,19 @@ _LONGEST = 160
 _STEPS, _STEPS_OF_LINE = 10_000, 50
 """Statements and calls that are read for one file, at least and for each of its lines; after that no body is
 read again for another call, and no loop turn by turn."""
+
+
+Rules = dict[type[ast.AST], Callable[..., Any]]
+"""What reads each kind of syntax."""
+
+
+def rules(reader: type) -> Rules:
+    """The methods of a class by the kinds of syntax in their names: `_on_for_asyncfor`."""
+    kinds = {name.lower(): kind for name, kind in vars(ast).items() if name[0].isupper()}
+    named = (
+        (name.split("_")[2:], method) for name, method in vars(reader).items() if name.startswith("_on_")
+    )
+    return {kinds[word]: method for words, method in named for word in words}
 
 
 @dataclass(eq=False, slots=True)
@@ -33,10 +56,10 @@ class Scope:
     """The file, relative to the project."""
     parent: Scope | None = None
     names: dict[str, Values] = field(default_factory=dict)
-    around: dict[str, Values] = field(default_factory=dict)
-    """Of a function that was defined in a loop: the names at that turn."""
     owner: Class | None = None
-    """The class whose method this is."""
+    """The class whose method this is, or whose body."""
+    body_of: Class | None = None
+    """The class whose body this is."""
     me: Values = ()
     """The first argument of that method."""
     stars: list[str] = field(default_factory=list)
@@ -48,14 +71,16 @@ class Scope:
         """The scope of a comprehension in this one."""
         return Scope("function", self.path, self, owner=self.owner, me=self.me)
 
+    def as_it_is(self) -> Scope:
+        """Where a function is defined in one turn of a loop: the names as they are then."""
+        return replace(self, parent=self, names=dict(self.names), stars=[])
+
     def find(self, name: str) -> Values | None:
         """What `name` means here, by Python's rules; None if the text does not show it."""
         scope: Scope | None = self
         while scope is not None:
             if name in scope.names:
                 return scope.names[name]
-            if name in scope.around:
-                return scope.around[name]
             scope = scope.parent
             while scope is not None and scope.kind == "class":
                 scope = scope.parent
@@ -70,6 +95,13 @@ class Scope:
         while around.parent is not None and name not in around.names:
             around = around.parent
         around.names[name] = join(around.names.get(name, ()), values)
+
+    def change(self, name: str, values: Values) -> None:
+        """Gives a name its values where it is bound: here, or around."""
+        scope = self
+        while name not in scope.names and scope.parent is not None:
+            scope = scope.parent
+        scope.names[name] = values
 
     def all_stars(self) -> list[str]:
         """All modules from outside of which this file imports everything."""
@@ -137,8 +169,8 @@ class Module:
         """Forgets all that refers to each other, so that no garbage collection has to find it."""
         for scope in self.scopes:
             scope.names, scope.me = {}, ()
-            if scope.kind == "class" and scope.owner is not None:
-                scope.owner.close()
+            if scope.body_of is not None:
+                scope.body_of.close()
         self.scope.names, self.scopes, self.definitions = {}, set(), {}
         self.reading = NOTHING
 
@@ -150,37 +182,27 @@ class Module:
         return fits
 
 
-@dataclass(slots=True)
-class Frame:
-    """Where the reading is just now."""
-
-    module: Module
-    scope: Scope
-    reading: Reading
-    payer: Module
-    """The file for which all this is read: its steps are counted there."""
-    aside: str = ""
-    """`test` or `main`: what is found here does not belong to a deployment."""
-    key_error: str = ""
-    """File and line of the nearest `except` around that catches a `KeyError` only."""
-    loops: int = 0
-    """How many loops are being read turn by turn."""
-    is_call: bool = False
-    """A function's body is read with the arguments of a call."""
-
-    @property
-    def decides(self) -> bool:
-        """Whether of a condition that is known only the side that runs is read."""
-        return self.is_call or self.loops > 0
-
-
 class Run:
-    """All who read share this: where they are, and what they record in the reading of that body."""
+    """All who read share this: where the reading is just now, and what it records there."""
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
+    def __init__(self, vocabulary: Vocabulary, environment: Mapping[str, str]) -> None:
         self.vocabulary = vocabulary
-        nothing = Module("", "", Scope("module", ""))
-        self.frame = Frame(nothing, nothing.scope, nothing.reading, nothing)
+        self.environment = environment
+        """What the project's own files set; a value becomes a key, and nothing else."""
+        self._before: list[dict[str, Any]] = []
+        self.module = Module("", "", Scope("module", ""))
+        self.scope = self.module.scope
+        self.reading = self.module.reading
+        self.payer = self.module
+        """The file for which all this is read: its steps are counted there."""
+        self.aside = ""
+        """`test` or `main`: what is found here does not belong to a deployment."""
+        self.key_error = ""
+        """File and line of the nearest `except` around that catches a `KeyError` only."""
+        self.loops = 0
+        """How many loops are being read turn by turn."""
+        self.is_call = False
+        """A function's body is read with the arguments of a call."""
         self.depth = 0
         """Calls that are being followed, one in the other."""
         self.templates: dict[tuple[str, str], None] = {}
@@ -190,53 +212,75 @@ class Run:
         self.hints: dict[Hint, None] = {}
         self.unreadable: dict[Unreadable, None] = {}
 
-    @contextmanager
-    def inside(self, scope: Scope) -> Iterator[None]:
-        """Reads with another scope."""
-        frame = self.frame
-        before, frame.scope = frame.scope, scope
-        try:
-            yield
-        finally:
-            frame.scope = before
+    @property
+    def decides(self) -> bool:
+        """Whether of a condition that is known only the side that runs is read."""
+        return self.is_call or self.loops > 0
+
+    def inside(self, **where: Any) -> Run:
+        """For `with`: reads there, by some of the attributes above; afterwards where it was before."""
+        self._before.append(self.__dict__.copy())
+        self.__dict__.update(where)
+        return self
+
+    def body(
+        self, module: Module, scope: Scope, reading: Reading, payer: Module, *, is_call: bool, depth: int
+    ) -> Run:
+        """For `with`: reads a body of that file from its beginning."""
+        self._before.append(self.__dict__.copy())
+        self.module, self.scope, self.reading, self.payer = module, scope, reading, payer
+        self.aside, self.key_error, self.loops = module.aside, "", 0
+        self.is_call, self.depth = is_call, depth
+        return self
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, *_: object) -> None:
+        self.__dict__.update(self._before.pop())
 
     def hint(self, kind: str, line: int, key: str = "") -> None:
         """Something of the file that is read now."""
-        if not self.frame.aside:
-            self.hints[Hint(kind, self.frame.module.path, line, key)] = None
+        if not self.aside:
+            self.hints[Hint(kind, self.module.path, line, key)] = None
 
     def use(self, use: Use, key: str = "", line: int = 0) -> None:
         """One decided use in the file that is read now, of that key and at that line if they are given."""
-        frame = self.frame
         kind, known, at, how, default, *_ = use
-        place = frame.module.path, frame.key_error, "", frame.aside, use.direct
-        frame.reading.uses[Use(kind, key or known, line or at, how, default, *place)] = None
+        place = self.module.path, self.key_error, "", self.aside, use.direct
+        self.reading.uses[Use(kind, key or known, line or at, how, default, *place)] = None
 
     def undecided(self, kind: str, node: ast.expr, why: str) -> None:
         """One use whose key `node` the text does not show."""
         self._undecided(kind, self._source(node), node.lineno, why)
 
     def _undecided(self, kind: str, expression: str, line: int, why: str) -> None:
-        frame = self.frame
         if why is BY_CALLER:
-            frame.reading.depends = True
-        site: Site = (frame.module.path, line, kind, expression)
-        if not frame.aside:
-            frame.reading.undecided[site] = Undecided(kind, expression, line, why, frame.module.path)
+            self.reading.depends = True
+        site: Site = (self.module.path, line, kind, expression)
+        if not self.aside:
+            self.reading.undecided[site] = Undecided(kind, expression, line, why, self.module.path)
 
     def keys(self, keys: Values, node: ast.expr, use: Use) -> None:
-        """Every alternative of a key: as `use` of it, or as not decidable. None: no run gets there."""
+        """Every alternative of a key: as `use`, or as not decidable. None or empty: no run gets there."""
         for key in keys:
-            text = key.value if isinstance(key, Const) else key
+            text = key.value if isinstance(key, Const) else self._set_by_project(key)
             why = key.reason() if isinstance(key, Unknown) else "the key is not plain text"
-            if not text and (use.kind == "connection" or (len(keys) > 1 and text != "")):
-                continue  # what is None on one of several ways is not asked for there
+            is_written = len(keys) == 1 and (text != "" or isinstance(node, ast.Constant))
+            if not text and (use.kind == "connection" or not is_written):
+                continue  # what is None, or empty, on one of several ways is not asked for there
             if isinstance(text, str):
                 if not ("{{" in text or "{%" in text):
                     self.use(use, text)
                     continue
                 why = "the key is a template itself"
             self.undecided(use.kind, node, why)
+
+    def _set_by_project(self, key: Value) -> Value | str:
+        """A key that depends on one environment variable, if the project itself sets that; else as it is."""
+        if isinstance(key, Unknown) and key.why.startswith(ENVIRONMENT) and key.text.count(HOLE) == 1:
+            name = key.why.removeprefix(ENVIRONMENT).partition(" ")[0]
+            return key.text.replace(HOLE, self.environment[name]) if name in self.environment else key
+        return key
 
     def text(self, values: Values, node: ast.expr) -> None:
         """A text of the code: it may be a template, or name a template file."""
@@ -248,14 +292,14 @@ class Run:
                 depends = isinstance(value, Unknown) and value.why is BY_CALLER
                 self._template(text, node, depends=depends)
             if isinstance(value, Const) and "." in text and TEMPLATE_NAME.fullmatch(text):
-                self.templates[text.strip(), self.frame.module.path] = None
+                self.templates[text.strip(), self.module.path] = None
 
     def _template(self, text: str, node: ast.expr, *, depends: bool) -> None:
         found = scan_template(text)
         if found.unreadable and "{{{{" in text:
             return  # its braces are doubled for a format that is yet to come
         for each in found.unreadable:
-            broken = replace(each, line=node.lineno, file=self.frame.module.path)
+            broken = replace(each, line=node.lineno, file=self.module.path)
             self.unreadable[broken] = None
         for use in found.uses:
             self.use(use, line=self._line_of(use.key, use.line, node))
@@ -268,7 +312,7 @@ class Run:
 
     def _source(self, node: ast.expr) -> str:
         """The expression as it is written in the file, on one line."""
-        all_lines = self.frame.module.lines
+        all_lines = self.module.lines
         if node.end_lineno is None or node.end_lineno > len(all_lines):
             return ast.unparse(node)[:_LONGEST]
         lines = [line.encode() for line in all_lines[node.lineno - 1 : node.end_lineno]]
@@ -279,7 +323,7 @@ class Run:
 
     def _line_of(self, key: str, line: int, node: ast.expr) -> int:
         """The line of the file where a template asks for `key`; `line` is that within the template."""
-        lines = self.frame.module.lines
+        lines = self.module.lines
         last = min(node.end_lineno or node.lineno, len(lines))
         expected = min(node.lineno + line - 1, last)
         around = [expected, *range(node.lineno, last + 1)]

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
+from typing import TYPE_CHECKING
 
 from kvtui.dags.reader import constructs
 from kvtui.dags.reader import values as v
 from kvtui.dags.reader.expressions import Evaluator
 from kvtui.dags.reader.operators import narrowed
-from kvtui.dags.reader.run import Run, Scope
+from kvtui.dags.reader.run import Run, Scope, rules
 
 if TYPE_CHECKING:
     from kvtui.dags.reader.modules import Project
 
+Names = dict[str, v.Values]
+"""The names of a scope, and what they may be."""
 _TURNS = "the key changes from one turn of a loop to the next"
 _WIDER = {"", "Exception", "BaseException", "RuntimeError", "AirflowException", "AirflowRuntimeError"}
 """Exceptions as wide as what Airflow 3 raises for a missing variable."""
 
 
 class StatementWalker:
-    """Every kind of statement by `RULES`. A block says whether what follows it is reached."""
+    """Each kind of statement by the method of its name. A block says whether what follows it is reached."""
 
     def __init__(self, run: Run, project: Project, evaluator: Evaluator) -> None:
         self._run = run
@@ -31,19 +34,19 @@ class StatementWalker:
 
     @property
     def _scope(self) -> Scope:
-        return self._run.frame.scope
+        return self._run.scope
 
     def block(self, body: Sequence[ast.stmt]) -> bool:
         """Reads a block; False if it ends in `return` or `raise`. What follows that is read all the same."""
         reached = True
-        self._run.frame.payer.steps += len(body)
+        self._run.payer.steps += len(body)
         for statement in body:
             rule = RULES.get(type(statement))
             if rule is None:
                 self._other(statement)
             elif rule(self, statement) is False:
                 reached = False
-                if self._run.frame.is_call:
+                if self._run.is_call:
                     break
         return reached
 
@@ -57,64 +60,64 @@ class StatementWalker:
             else:
                 self._other(child)
 
-    def _expression(self, node: ast.Expr) -> None:
+    def _on_expr(self, node: ast.Expr) -> None:
         if not isinstance(node.value, ast.Constant):  # a docstring, or a text that nobody gets
             self._ev(node.value)
 
-    def _return(self, node: ast.Return) -> bool:
+    def _on_return(self, node: ast.Return) -> bool:
         values = self._ev(node.value) if node.value is not None else (v.Const(None),)
-        self._run.frame.reading.returns.append(values)
+        self._run.reading.returns.append(values)
         return False
 
-    def _raise(self, node: ast.Raise) -> bool:
+    def _on_raise(self, node: ast.Raise) -> bool:
         self._other(node)
         return False
 
     # Names
 
-    def _assign(self, node: ast.Assign) -> None:
+    def _on_assign(self, node: ast.Assign) -> None:
         first = node.targets[0]
         documents = isinstance(first, ast.Attribute) and first.attr in constructs.DOCUMENTATION
         values = self._evaluator.part(node.value) if documents else self._ev(node.value)
         for target in node.targets:
             self._evaluator.assign(target, values)
-            if self._scope.kind == "class" and isinstance(target, ast.Name) and self._scope.owner:
-                self._scope.owner.lines[target.id] = node.lineno
+            if isinstance(target, ast.Name) and (body := self._scope.body_of):
+                body.lines[target.id] = node.lineno
 
-    def _annotated(self, node: ast.AnnAssign) -> None:
-        if self._scope.kind == "class" and self._scope.owner and isinstance(node.target, ast.Name):
-            self._scope.owner.fields.append(node.target.id)
+    def _on_annassign(self, node: ast.AnnAssign) -> None:
+        if isinstance(node.target, ast.Name) and (body := self._scope.body_of):
+            body.fields.append(node.target.id)
         if node.value is not None:
             self._evaluator.assign(node.target, self._ev(node.value))
 
-    def _augmented(self, node: ast.AugAssign) -> None:
+    def _on_augassign(self, node: ast.AugAssign) -> None:
         together = ast.BinOp(node.target, node.op, node.value)
         self._evaluator.assign(node.target, self._ev(ast.copy_location(together, node)))
 
-    def _delete(self, node: ast.Delete) -> None:
+    def _on_delete(self, node: ast.Delete) -> None:
         for target in node.targets:
             if isinstance(target, ast.Name):
                 self._scope.names.pop(target.id, None)
 
-    def _outer_names(self, node: ast.Global | ast.Nonlocal) -> None:
+    def _on_global_nonlocal(self, node: ast.Global | ast.Nonlocal) -> None:
         self._scope.outer.update(node.names)
 
-    def _import(self, node: ast.Import) -> None:
+    def _on_import(self, node: ast.Import) -> None:
         for alias in node.names:
-            found, scope = self._project.import_module(alias.name, self._run.frame.module), self._scope
+            found, scope = self._project.import_module(alias.name, self._run.module), self._scope
             *outer, last = [alias.asname] if alias.asname else alias.name.split(".")
-            if outer and not isinstance(found[0], v.ModuleRef):
+            if outer and not isinstance(found[0], Scope):
                 found, last, outer = v.external(outer[0]), outer[0], []
             for step in outer:  # `import include.names` binds `include`, through which `names` is reached
-                held = scope.names.get(step, ())
-                below = held[0].scope if held and isinstance(held[0], v.ModuleRef) else Scope("module", "")
-                scope.bind(step, (v.ModuleRef(below),))
+                held = v.only(scope.names.get(step, ()))
+                below = held if isinstance(held, Scope) else Scope("module", "")
+                scope.bind(step, (below,))
                 scope = below
             scope.bind(last, found)
 
-    def _import_from(self, node: ast.ImportFrom) -> None:
-        frame = self._run.frame
-        into, scope = frame.module, frame.scope
+    def _on_importfrom(self, node: ast.ImportFrom) -> None:
+        run = self._run
+        into, scope = run.module, run.scope
         named, module = self._project.source(node, into)
         for alias in node.names:
             if alias.name != "*":
@@ -129,65 +132,52 @@ class StatementWalker:
 
     # Functions and classes: their bodies are read later
 
-    def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+    def _on_functiondef_asyncfunctiondef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         decorators = [value for each in node.decorator_list for value in self._ev(each)]
         for each in node.decorator_list:  # `@task(…)`: what is called
             decorators += self._ev(each.func) if isinstance(each, ast.Call) else ()
-        defaults, frame = self._evaluator.defaults(node.args), self._run.frame
-        place = (node, id(frame.scope), frame.module.turn if frame.loops else 0)
-        function = frame.module.definitions.get(place)
-        if function is None:
-            around = dict(frame.scope.names) if frame.loops else {}
-            function = v.Function(node, node.name, frame.module, frame.scope, around)
-            frame.module.definitions[place] = function
-            frame.module.scopes.add(frame.scope)
-            frame.reading.functions.append(function)
+        function, scope = self._evaluator.function(node, node.name), self._scope
         named = [each.name for each in decorators if isinstance(each, (v.External, v.Made))]
         function.decorators = tuple(named)
-        function.wrapped_by = tuple(each for each in decorators if isinstance(each, (v.Function, v.Bound)))
-        for name, values in defaults.items():
-            function.defaults[name] = v.join(function.defaults.get(name, ()), values)
-        if frame.scope.kind == "class":
-            function.owner = frame.scope.owner
-        frame.scope.bind(node.name, (function,))
+        function.wrapped_by = tuple([each for each in decorators if isinstance(each, (v.Function, v.Bound))])
+        function.owner = scope.body_of
+        scope.bind(node.name, (function,))
 
-    def _class(self, node: ast.ClassDef) -> None:
+    def _on_classdef(self, node: ast.ClassDef) -> None:
         for each in (*node.decorator_list, *(keyword.value for keyword in node.keywords)):
             self._ev(each)
         bases = v.join(*(self._ev(base) for base in node.bases))
-        outer, frame = self._scope, self._run.frame
+        outer, run = self._scope, self._run
         inner = Scope("class", outer.path, outer)
-        inner.owner = v.Class(node.name, node.lineno, inner, bases, frame.module)
-        frame.module.scopes.add(inner)
-        with self._run.inside(inner):
+        inner.owner = inner.body_of = v.Class(node.name, node.lineno, inner, bases, run.module)
+        run.module.scopes.add(inner)
+        with self._run.inside(scope=inner):
             self.block(node.body)
-        frame.reading.classes.append(inner.owner)
+        run.reading.classes.append(inner.owner)
         outer.bind(node.name, (inner.owner,))
 
     # Branches
 
-    def _if(self, node: ast.If) -> bool:
-        frame = self._run.frame
-        if _is_main(node.test) and not frame.aside:
-            frame.aside = "main"
-            self.block(node.body)
-            frame.aside = ""
+    def _on_if(self, node: ast.If) -> bool:
+        run = self._run
+        if _is_main(node.test) and not run.aside:
+            with run.inside(aside="main"):
+                self.block(node.body)
             return self.block(node.orelse)
         test = self._ev(node.test)
-        decided = v.truth(test) if frame.decides else None
+        decided = v.truth(test) if run.decides else None
         if decided is not None:
             return self.block(node.body if decided else node.orelse)
         yes, no = (narrowed(self._scope, node.test, outcome=outcome) for outcome in (True, False))
         return self._either([(node.body, yes), (node.orelse, no)])
 
-    def _either(self, blocks: Sequence[tuple[list[ast.stmt], dict[str, v.Values]]]) -> bool:
-        """Reads each of the blocks from the same beginning, with what the condition says of names there.
+    def _either(self, blocks: Sequence[tuple[list[ast.stmt], Names]], ways: Sequence[Names] = ()) -> bool:
+        """Reads each of the blocks from the same beginning, with what is known of names there.
 
-        What follows knows what any of them leaves.
+        What follows knows what any of them leaves, or one of the other ways.
         """
         scope = self._scope
-        before = dict(scope.names)
-        after: list[dict[str, v.Values]] = []
+        before, after = dict(scope.names), [*ways]
         for body, known in blocks:
             scope.names = before | known
             if self.block(body):
@@ -195,7 +185,7 @@ class StatementWalker:
         scope.names = _merged(after) if after else before
         return bool(after)
 
-    def _match(self, node: ast.Match) -> bool:
+    def _on_match(self, node: ast.Match) -> bool:
         subject = self._ev(node.subject)
         for case in node.cases:
             for pattern in ast.walk(case.pattern):
@@ -207,40 +197,35 @@ class StatementWalker:
                 self._ev(case.guard)
         return self._either([*((case.body, {}) for case in node.cases), ([], {})])
 
-    def _try(self, node: ast.Try | ast.TryStar) -> bool:
-        scope, frame = self._scope, self._run.frame
+    def _on_try_trystar(self, node: ast.Try | ast.TryStar) -> bool:
+        scope, run = self._scope, self._run
         before = dict(scope.names)
-        around, line = frame.key_error, _catches_key_error_only(node)
-        frame.key_error = f"{frame.module.path}:{line}" if line else around
-        reached = self.block(node.body)
-        frame.key_error = around
+        line = _catches_key_error_only(node)
+        with run.inside(key_error=f"{run.module.path}:{line}" if line else run.key_error):
+            reached = self.block(node.body)
         if reached and node.orelse:
             reached = self.block(node.orelse)
-        after = [scope.names] if reached else []
-        started = _merged([before, scope.names])
-        imported = reached and self._only_imports_what_is_there(node.body)
+        whole, imported = scope.names, reached and self._only_imports_what_is_there(node.body)
+        scope.names = _merged([before, whole])
         for handler in node.handlers:
-            scope.names = dict(started)
             if handler.type is not None:
                 self._ev(handler.type)
-            if handler.name:
-                scope.bind(handler.name, v.unknown("the key is an exception"))
-            if self.block(handler.body) and not imported:
-                after.append(scope.names)
-        scope.names = _merged(after) if after else started
-        return self.block(node.finalbody) and bool(after)
+        caught = v.unknown("the key is an exception")
+        handlers = [(each.body, {each.name: caught} if each.name else {}) for each in node.handlers]
+        passes = self._either(handlers, [whole] if reached else [])
+        if imported:
+            scope.names = whole
+        return self.block(node.finalbody) and passes
 
     def _only_imports_what_is_there(self, body: Sequence[ast.stmt]) -> bool:
         """Whether a block only imports what the project has, so that `except ImportError` is not met."""
-        found: list[v.Value] = []
-        for each in body:
-            if not isinstance(each, ast.ImportFrom):
-                return False
-            for alias in each.names:
-                found += self._scope.names.get(alias.asname or alias.name, ())
-        return bool(found) and not any(isinstance(value, (v.External, v.Unknown)) for value in found)
+        imports = [each for each in body if isinstance(each, ast.ImportFrom)]
+        names = (alias.asname or alias.name for each in imports for alias in each.names)
+        found = [value for name in names for value in self._scope.names.get(name, ())]
+        is_there = not any(isinstance(value, (v.External, v.Unknown)) for value in found)
+        return len(imports) == len(body) and bool(found) and is_there
 
-    def _with(self, node: ast.With | ast.AsyncWith) -> bool:
+    def _on_with_asyncwith(self, node: ast.With | ast.AsyncWith) -> bool:
         for item in node.items:
             values = self._ev(item.context_expr)
             if item.optional_vars is not None:
@@ -249,10 +234,10 @@ class StatementWalker:
 
     # Loops
 
-    def _for(self, node: ast.For | ast.AsyncFor) -> None:
+    def _on_for_asyncfor(self, node: ast.For | ast.AsyncFor) -> None:
         values = self._ev(node.iter)
         turns = v.elements(values)
-        if turns is None or not self._run.frame.payer.may_repeat(len(turns) * len(node.body)):
+        if turns is None or not self._run.payer.may_repeat(len(turns) * len(node.body)):
             self._repeated(node.body, lambda: self._evaluator.assign(node.target, v.any_element(values)))
         else:
             self._turn_by_turn(node, turns)
@@ -262,21 +247,20 @@ class StatementWalker:
         """Each turn with its own element, so that what belongs together stays together."""
         ends_early = any(isinstance(each, ast.Break) for part in node.body for each in ast.walk(part))
         every = [dict(self._scope.names)] if ends_early else []
-        frame = self._run.frame
-        frame.loops += 1
-        for turn in turns:
-            if not frame.payer.may_repeat():
-                break
-            frame.module.turn += 1
-            self._evaluator.assign(node.target, turn)
-            self.block(node.body)
-            if ends_early:
-                every.append(dict(self._scope.names))
-        frame.loops -= 1
+        run = self._run
+        with run.inside(loops=run.loops + 1):
+            for turn in turns:
+                if not run.payer.may_repeat():
+                    break
+                run.module.turn += 1
+                self._evaluator.assign(node.target, turn)
+                self.block(node.body)
+                if ends_early:
+                    every.append(dict(self._scope.names))
         if ends_early:
             self._scope.names = _merged(every)
 
-    def _while(self, node: ast.While) -> None:
+    def _on_while(self, node: ast.While) -> None:
         self._ev(node.test)
         self._repeated(node.body, lambda: None)
         self.block(node.orelse)
@@ -291,7 +275,7 @@ class StatementWalker:
         begin()
         self.block(body)
         changed = [name for name, held in scope.names.items() if name in before and before[name] != held]
-        if changed and not self._run.frame.payer.may_repeat():
+        if changed and not self._run.payer.may_repeat():
             scope.names |= dict.fromkeys(changed, v.unknown(_TURNS))
         elif changed:
             first = {name: v.join(before[name], scope.names[name]) for name in changed}
@@ -304,7 +288,7 @@ class StatementWalker:
         scope.names = _merged([before, scope.names])
 
 
-def _merged(many: Sequence[dict[str, v.Values]]) -> dict[str, v.Values]:
+def _merged(many: Sequence[Names]) -> Names:
     """The names of several ways through, each with what it may be after any of them."""
     out = dict(many[0]) if len(many) > 1 else many[0]
     for names in many[1:]:
@@ -314,26 +298,21 @@ def _merged(many: Sequence[dict[str, v.Values]]) -> dict[str, v.Values]:
     return out
 
 
-def _built_upon(body: Sequence[ast.stmt]) -> list[str]:
+def _built_upon(body: Sequence[ast.stmt]) -> Iterator[str]:
     """The names that the body makes of themselves: `n += 1`, `n = n + 1`."""
-    names = []
-    for statement in body:
-        for node in ast.walk(statement):
-            if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
-                names.append(node.target.id)
-            elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-                name = node.targets[0].id
-                if any(isinstance(each, ast.Name) and each.id == name for each in ast.walk(node.value)):
-                    names.append(name)
-    return names
+    for node in chain.from_iterable(map(ast.walk, body)):
+        match node:
+            case ast.AugAssign(ast.Name(name)):
+                yield name
+            case ast.Assign([ast.Name(name), *_], value):
+                if any(isinstance(each, ast.Name) and each.id == name for each in ast.walk(value)):
+                    yield name
 
 
 def _is_main(test: ast.expr) -> bool:
     """`__name__ == "__main__"`"""
-    match test:
-        case ast.Compare(left=ast.Name(id="__name__"), comparators=[ast.Constant(value="__main__"), *_]):
-            return True
-    return False
+    left, right = getattr(test, "left", None), next(iter(getattr(test, "comparators", ())), None)
+    return getattr(left, "id", "") == "__name__" and getattr(right, "value", "") == "__main__"
 
 
 def _catches_key_error_only(node: ast.Try | ast.TryStar) -> int:
@@ -349,29 +328,4 @@ def _catches_key_error_only(node: ast.Try | ast.TryStar) -> int:
     return 0 if names & _WIDER else line
 
 
-_Rule = Callable[[StatementWalker, Any], bool | None]
-RULES: dict[type[ast.stmt], _Rule] = {
-    ast.Expr: StatementWalker._expression,
-    ast.Return: StatementWalker._return,
-    ast.Raise: StatementWalker._raise,
-    ast.Assign: StatementWalker._assign,
-    ast.AnnAssign: StatementWalker._annotated,
-    ast.AugAssign: StatementWalker._augmented,
-    ast.Delete: StatementWalker._delete,
-    ast.Global: StatementWalker._outer_names,
-    ast.Nonlocal: StatementWalker._outer_names,
-    ast.Import: StatementWalker._import,
-    ast.ImportFrom: StatementWalker._import_from,
-    ast.FunctionDef: StatementWalker._function,
-    ast.AsyncFunctionDef: StatementWalker._function,
-    ast.ClassDef: StatementWalker._class,
-    ast.If: StatementWalker._if,
-    ast.Match: StatementWalker._match,
-    ast.Try: StatementWalker._try,
-    ast.TryStar: StatementWalker._try,
-    ast.With: StatementWalker._with,
-    ast.AsyncWith: StatementWalker._with,
-    ast.For: StatementWalker._for,
-    ast.AsyncFor: StatementWalker._for,
-    ast.While: StatementWalker._while,
-}
+RULES = rules(StatementWalker)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import chain, islice, product
 
 from jinja2 import Environment, TemplateSyntaxError
 from jinja2 import nodes as n
@@ -57,7 +58,7 @@ def scan_template(text: str) -> Findings:
     if len(simple) == len(marked):
         return _findings(_simply(simple))
     try:
-        return _findings(_Reader(_JINJA.parse(text)).read())
+        return _findings(_read(_JINJA.parse(text), {}))
     except TemplateSyntaxError as error:
         broken = Unreadable(error.lineno, (error.message or "a syntax error").rstrip("."), by_looks=True)
     except RecursionError:
@@ -83,119 +84,88 @@ def _simply(names: Iterable[re.Match[str]]) -> Iterator[Use | Undecided]:
             line = found.string.count("\n", 0, found.start()) + 1
             key = said["key"] or (said["item"] or said.get("got", ""))[1:-1]
             accessor = said["conn"] or f"var.{said['part']}"
-            yield _asked(accessor, key, line, bool(said["default"]), said.get("computed", ""))
+            yield _use(accessor, key, line, bool(said["default"]), said.get("computed", ""))
 
 
-class _Reader:
-    """One parsed template."""
+Names = dict[str, list[str]]
+"""The texts that each of a template's own names may be; none: they are not known."""
 
-    def __init__(self, tree: n.Template) -> None:
-        self.tree = tree
-        own: set[int] = set()
-        self.hidden: set[int] = set()
-        """Names, by their identity, that mean what a loop, or a macro's parameter, gives them."""
-        blocks: list[n.For | n.Macro] = [*tree.find_all(n.For), *tree.find_all(n.Macro)]
-        for block in blocks:
-            targets = _names(block.target) if isinstance(block, n.For) else block.args
-            named = {each.name for each in targets}
-            own.update(map(id, targets))
-            test = [block.test] if isinstance(block, n.For) and block.test is not None else []
-            inside = (each for part in (*block.body, *test) for each in part.find_all(n.Name))
-            self.hidden.update(id(each) for each in inside if each.name in named)
-        every = tree.find_all(n.Name)
-        self.roots = {"var", "conn"} - {
-            each.name for each in every if each.ctx != "load" and id(each) not in own
-        }
-        self.values: dict[str, list[n.Node] | None] = {}
-        """What `set` and `for` give to the template's own names; None if that is not a plain list."""
-        for node in tree.find_all((n.Assign, n.For)):
-            if isinstance(node, n.Assign):
-                self._assign(node.target, [node.node])
-            elif isinstance(node, n.For):
-                self._assign(
-                    node.target, list(node.iter.items) if isinstance(node.iter, (n.List, n.Tuple)) else None
-                )
 
-    def _assign(self, target: n.Node, values: list[n.Node] | None) -> None:
-        whole = isinstance(target, n.Name)
-        for name in _names(target):
-            held = self.values.get(name.name, [])
-            known = held is not None and values is not None and whole
-            self.values[name.name] = [*(held or ()), *(values or ())] if known else None
-
-    def read(self) -> Iterator[Use | Undecided]:
-        """Everything asked, in the order of the text."""
-        for node in self.tree.find_all((n.Getattr, n.Getitem, n.Call)):
-            if isinstance(node, n.Call):
-                yield from self._call(node)
-            elif isinstance(node, n.Getattr) and node.attr != "get":
-                yield from self._asked(node.node, [node.attr], "", node.lineno)
-            elif isinstance(node, n.Getitem):
-                yield from self._asked(node.node, self._texts(node.arg), _words(node.arg), node.lineno)
-
-    def _call(self, node: n.Call) -> Iterator[Use | Undecided]:
+def _read(node: n.Node, names: Names) -> Iterator[Use | Undecided]:
+    """Everything that is asked for in a part of a template. Adds to `names` what it gives to names."""
+    inner, apart = names, set[int]()
+    if isinstance(node, n.For):
+        inner, apart = dict(names), {id(node.iter), *map(id, node.else_)}
+        items = node.iter.items if isinstance(node.iter, (n.List, n.Tuple)) else []
+        texts = [_texts(each, names) for each in items]
+        _bind(node.target, list(chain.from_iterable(texts)) if all(texts) else [], inner, is_new=True)
+    elif isinstance(node, n.Macro):
+        inner = names | {each.name: [] for each in node.args}
+    elif isinstance(node, n.Getattr) and node.attr != "get":
+        yield from _asked(node.node, [node.attr], node, node.lineno, names)
+    elif isinstance(node, n.Getitem):
+        yield from _asked(node.node, _texts(node.arg, names), node.arg, node.lineno, names)
+    elif isinstance(node, n.Call) and isinstance(node.node, n.Getattr) and node.node.attr == "get":
         given = {each.key: each.value for each in node.kwargs}
         key = node.args[0] if node.args else given.get("key", given.get("conn_id"))
-        if isinstance(node.node, n.Getattr) and node.node.attr == "get" and key is not None:
-            default = len(node.args) > 1 or any(name.startswith("default") for name in given)
-            yield from self._asked(node.node.node, self._texts(key), _words(key), node.lineno, default)
-
-    def _asked(
-        self, holder: n.Node, keys: list[str], expression: str, line: int, default: bool = False
-    ) -> Iterator[Use | Undecided]:
-        """What `holder`, if it is one that asks, is asked for; without `keys`, by an expression."""
-        accessor = self._accessor(holder)
-        if accessor and not keys:
-            yield _asked(accessor, "", line, default, expression)
-        for key in dict.fromkeys(keys if accessor else ()):
-            yield _asked(accessor, key, line, default)
-
-    def _accessor(self, node: n.Node) -> str:
-        """`var.value`, `var.json` or `conn`; empty for anything else."""
-        if self._is_root(node, "conn"):
-            return "conn"
-        if not self._is_root(getattr(node, "node", None), "var"):
-            return ""
-        part = node.attr if isinstance(node, n.Getattr) else ""
-        if isinstance(node, n.Getitem) and isinstance(node.arg, n.Const):
-            part = str(node.arg.value)
-        return f"var.{part}" if part in ("value", "json") else ""
-
-    def _is_root(self, node: n.Node | None, name: str) -> bool:
-        is_name = isinstance(node, n.Name) and node.name == name
-        return is_name and name in self.roots and id(node) not in self.hidden
-
-    def _texts(self, node: n.Node, depth: int = 0) -> list[str]:
-        """The texts that an expression may be; empty if they is not known."""
-        if depth > 5:
-            return []
-        if isinstance(node, n.Const):
-            return [node.value] if isinstance(node.value, str) else []
-        if isinstance(node, n.CondExpr) and node.expr2 is not None:
-            sides = [self._texts(node.expr1, depth + 1), self._texts(node.expr2, depth + 1)]
-            return sides[0] + sides[1] if all(sides) else []
-        if isinstance(node, n.Name):
-            found = [self._texts(each, depth + 1) for each in self.values.get(node.name) or ()]
-            return [text for texts in found for text in texts] if all(found) else []
-        if isinstance(node, (n.Concat, n.Add)):
-            made = [""]
-            for part in node.nodes if isinstance(node, n.Concat) else [node.left, node.right]:
-                made = [one + text for one in made for text in self._texts(part, depth + 1)]
-            return made[:100]
-        return []
+        default = len(node.args) > 1 or any(name.startswith("default") for name in given)
+        if key is not None:
+            yield from _asked(node.node.node, _texts(key, names), key, node.lineno, names, default)
+    for child in node.iter_child_nodes():
+        yield from _read(child, names if id(child) in apart else inner)
+    if isinstance(node, n.Assign):
+        _bind(node.target, _texts(node.node, names), names)
 
 
-def _asked(accessor: str, key: str, line: int, default: bool, expression: str = "") -> Use | Undecided:
+def _bind(target: n.Node, texts: list[str], names: Names, *, is_new: bool = False) -> None:
+    for name in [target] if isinstance(target, n.Name) else target.find_all(n.Name):
+        held = [] if is_new else names.get(name.name, [])
+        is_known = texts and name is target and (held or is_new or name.name not in names)
+        names[name.name] = [*held, *texts] if is_known else []
+
+
+def _asked(
+    holder: n.Node, keys: list[str], key: n.Node, line: int, names: Names, default: bool = False
+) -> Iterator[Use | Undecided]:
+    """What `holder`, if it is one that asks, is asked for; without `keys`, by an expression."""
+    accessor = _accessor(holder, names)
+    for text in dict.fromkeys(keys or [""]) if accessor else ():
+        yield _use(accessor, text, line, default, _words(key))
+
+
+def _accessor(node: n.Node, names: Names) -> str:
+    """`var.value`, `var.json` or `conn`; empty for anything else."""
+    root = getattr(node, "node", node)
+    name = root.name if isinstance(root, n.Name) and root.name not in names else ""
+    part = node.attr if isinstance(node, n.Getattr) else ""
+    if isinstance(node, n.Getitem) and isinstance(node.arg, n.Const):
+        part = str(node.arg.value)
+    if name == "var" and part in ("value", "json"):
+        return f"var.{part}"
+    return "conn" if name == "conn" and root is node else ""
+
+
+def _texts(node: n.Node, names: Names) -> list[str]:
+    """The texts that an expression may be; empty if they are not known."""
+    if isinstance(node, n.Const):
+        return [node.value] if isinstance(node.value, str) else []
+    if isinstance(node, n.CondExpr) and node.expr2 is not None:
+        sides = [_texts(node.expr1, names), _texts(node.expr2, names)]
+        return sides[0] + sides[1] if all(sides) else []
+    if isinstance(node, n.Name):
+        return names.get(node.name, [])
+    if isinstance(node, (n.Concat, n.Add)):
+        parts = node.nodes if isinstance(node, n.Concat) else [node.left, node.right]
+        return ["".join(each) for each in islice(product(*(_texts(part, names) for part in parts)), 100)]
+    return []
+
+
+def _use(accessor: str, key: str, line: int, default: bool, expression: str = "") -> Use | Undecided:
     """One use; its key is not known where the code fills in a part of it."""
     kind = "connection" if accessor == "conn" else "variable"
     if not key or HOLE in key.lower():
         return Undecided(kind, key or expression, line, "the template computes the key")
     return Use(kind, key, line, f"{{{{ {accessor} }}}}", default)
-
-
-def _names(target: n.Node) -> list[n.Name]:
-    """The names that get a value together."""
-    return [target] if isinstance(target, n.Name) else list(target.find_all(n.Name))
 
 
 def _words(node: n.Node) -> str:

@@ -10,7 +10,7 @@ import ast
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from kvtui.dags.reader.model import Use
@@ -24,6 +24,8 @@ MOST = 120
 """Alternatives of one expression; with more it counts as not known."""
 HOLE = "kvtui_hole"
 """Is in a text for what is not known. A Jinja template with it still parses."""
+ENVIRONMENT = "the key depends on the environment variable "
+"""Begins why a key is not known; the variable's name follows."""
 BY_CALLER = "the caller gives the key"
 """Why a parameter is not known while nobody's call is read: a call may decide it."""
 
@@ -54,10 +56,11 @@ class Entry:
 
 @dataclass(slots=True, unsafe_hash=True)
 class Table:
-    """A dict whose keys are there to read; `whole`: no part of it is unknown."""
+    """A dict whose keys are there to read; `whole`: no part of it is unknown; `why` it is, of a parameter."""
 
     entries: tuple[Entry, ...]
     whole: bool = True
+    why: str = ""
 
     def get(self, key: object) -> Values | None:
         """The value under a key, the last one written; None if it is not there."""
@@ -77,6 +80,8 @@ class Made:
 
     name: str
     given: tuple[tuple[str, Values], ...] = ()
+    asks: tuple[Use, ...] = ()
+    """Of a hook: what each of its methods asks for."""
 
 
 @dataclass(slots=True, unsafe_hash=True)
@@ -107,13 +112,6 @@ class Unknown:
 
 
 @dataclass(eq=False, slots=True)
-class ModuleRef:
-    """A module of the project."""
-
-    scope: Scope
-
-
-@dataclass(eq=False, slots=True)
 class Class:
     """A class of the project."""
 
@@ -127,8 +125,6 @@ class Class:
     """Any of its objects: its attributes as the methods give them for parameters that are not known."""
     made: dict[object, Instance] = field(default_factory=dict)
     """Its objects by the arguments of their constructor."""
-    readings: dict[Function, Reading] = field(default_factory=dict)
-    """Inherited methods that come out otherwise for this class."""
     fields: list[str] = field(default_factory=list)
     """The attributes that its body annotates, as a dataclass does."""
     prepared: dict[str, Function] | None = None
@@ -143,7 +139,7 @@ class Class:
 
     def close(self) -> None:
         """Forgets its objects and methods; nothing is asked of it any more."""
-        self.made, self.readings, self.prepared, self.bases = {}, {}, None, ()
+        self.made, self.prepared, self.bases = {}, None, ()
         del self.any
 
     def ancestors(self) -> Iterator[Class | External]:
@@ -203,8 +199,6 @@ class Function:
     module: Module
     scope: Scope
     """Where it is defined."""
-    around: dict[str, Values]
-    """The names of an unrolled loop's turn in which it was defined."""
     owner: Class | None = None
     decorators: tuple[str, ...] = ()
     """The dotted names of its decorators."""
@@ -264,9 +258,10 @@ class Partial:
     given: tuple[tuple[str, Values], ...] = ()
 
 
-_OfProject = ModuleRef | Class | Instance | Super | Function | Bound | Partial
-Value = Const | Items | Table | External | Made | Unknown | _OfProject
-Values = tuple[Value, ...]
+_OfProject = Class | Instance | Super | Function | Bound | Partial
+Value: TypeAlias = "Const | Items | Table | External | Made | Unknown | Scope | _OfProject"
+"""A `Scope` is a module of the project."""
+Values: TypeAlias = "tuple[Value, ...]"
 
 
 @lru_cache(maxsize=4096)
@@ -283,7 +278,10 @@ def unknown(why: str, text: str = HOLE) -> Values:
 
 def why_unknown(values: Values, otherwise: str = "the key is computed") -> str:
     """The first reason why one of the alternatives is not known."""
-    return next((value.reason() for value in values if isinstance(value, Unknown)), otherwise)
+    for value in values:
+        if isinstance(value, Unknown):
+            return value.reason()
+    return BY_CALLER if by_caller(values, 0) else otherwise
 
 
 def candidates(values: Values) -> Values:
@@ -294,10 +292,9 @@ def candidates(values: Values) -> Values:
 def by_caller(values: Values, depth: int = 2) -> bool:
     """Whether a caller's argument is in it."""
     for value in values:
-        if isinstance(value, Unknown):
-            if value.why is BY_CALLER:
-                return True
-        elif depth and isinstance(value, (Items, Table)):
+        if isinstance(value, (Unknown, Table)) and value.why is BY_CALLER:
+            return True
+        if depth and isinstance(value, (Items, Table)):
             parts = value.items if isinstance(value, Items) else [each.value for each in value.entries[:50]]
             if any(by_caller(part, depth - 1) for part in parts[:50]):
                 return True
@@ -320,7 +317,7 @@ def constant(values: Values) -> object:
 def table(values: Values) -> Table:
     """The dict that it is: an empty one without alternatives, one of which nothing is known for any other."""
     value = only(values)
-    return value if isinstance(value, Table) else Table((), whole=not values)
+    return value if isinstance(value, Table) else Table((), not values, BY_CALLER * by_caller(values, 0))
 
 
 def flat(values: Values) -> Iterator[Values]:
@@ -373,7 +370,8 @@ def as_table(tables: Sequence[Table]) -> Values:
     entries = tuple([entry for each in tables for entry in each.entries])
     if len(entries) > _MOST_ELEMENTS:
         return unknown(f"a dict has more than {_MOST_ELEMENTS} keys")
-    return (Table(entries, all(each.whole for each in tables)),)
+    why = next((each.why for each in tables if each.why), "")
+    return (Table(entries, all(each.whole for each in tables), why),)
 
 
 def elements(values: Values) -> list[Values] | None:
