@@ -75,7 +75,8 @@ def why_ignored(key: Key, *, typing: bool, dialog: bool) -> str:
     weighty = enter or letter if dialog else key.key in WEIGHTY and not typing
     if not weighty:
         return ""
-    name = "Enter" if enter else key.key
+    sign = key.is_printable and key.key != "space"
+    name = "Enter" if enter else key.character if sign else key.key
     return f"{name} was ignored: it arrived together with other keys. Press it again."
 
 

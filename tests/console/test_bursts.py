@@ -7,7 +7,7 @@ from textual._xterm_parser import XTermParser
 from textual.events import Key
 
 from kvtui.console.actions import PaneId
-from kvtui.console.bursts import REST_IGNORED, SEVERAL_LINES, Reads, let_alt_digits_through
+from kvtui.console.bursts import REST_IGNORED, SEVERAL_LINES, Reads, let_alt_digits_through, why_ignored
 from kvtui.console.dialogs.leave import LeaveDialog
 from kvtui.console.dialogs.vaults import VaultsDialog
 from kvtui.console.panes.setup.view import SettingRow
@@ -110,3 +110,10 @@ async def test_enter_that_arrives_with_a_filter_chooses_no_vault(console: Consol
     send(console, "dev\r")
     await console.until(lambda _: "arrived together with other keys" in said(console))
     assert console.state.settings.vault == before
+
+
+@pytest.mark.parametrize(("sign", "named"), [("{", "{"), ("x", "x"), (" ", "space")])
+def test_an_ignored_sign_is_named_as_it_was_typed(sign: str, named: str) -> None:
+    keys = Reads().marked(XTermParser().feed(f"{sign}{sign}"))
+    (first, _) = (key for key in keys if isinstance(key, Key))
+    assert why_ignored(first, typing=False, dialog=True).startswith(f"{named} was ignored")
