@@ -226,9 +226,22 @@ def _device_code(settings: Settings, limits: Limits, prompt: Prompt | None) -> S
 def _browser(settings: Settings, limits: Limits) -> Source:
     from azure.identity import InteractiveBrowserCredential
 
+    _open_windows_only()
     stop = threading.Event()
     credential = InteractiveBrowserCredential(timeout=300, **_to_login_in_thread(settings, limits, stop))
     return Source(Threaded(credential, stop), "browser", settings.tenant_id, patient=True)
+
+
+def _open_windows_only() -> None:
+    """Has Python open no browser that would draw over the console, in its own terminal."""
+    import webbrowser
+
+    class NoWindow(webbrowser.BaseBrowser):
+        def open(self, url: str, new: int = 0, autoraise: bool = True) -> bool:
+            return False
+
+    for name in ("www-browser", "lynx", "links", "links2", "elinks", "w3m"):
+        webbrowser.register(name, None, NoWindow())
 
 
 def _to_login(settings: Settings, limits: Limits) -> dict[str, Any]:

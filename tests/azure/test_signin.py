@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
+import webbrowser
 from pathlib import Path
 
 import pytest
@@ -108,6 +109,19 @@ async def test_a_host_without_a_browser_names_the_device_code(
     problem = await problem_of(sign_in(settings_of(kind=SignInKind.BROWSER), limits=BRIEF))
     assert problem.what == "No browser can be opened here."
     assert "device code" in problem.remedy
+
+
+async def test_a_browser_that_draws_in_the_terminal_is_not_opened(
+    azure: EmulatorProcess, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    browser = tmp_path / "lynx"
+    browser.write_text(f"#!/bin/sh\ntouch {tmp_path}/opened\n")
+    browser.chmod(0o700)
+    monkeypatch.setenv("BROWSER", "/bin/false")
+    monkeypatch.delenv("DISPLAY", raising=False)
+    webbrowser.register("lynx", None, webbrowser.GenericBrowser(str(browser)), preferred=True)
+    problem = await problem_of(sign_in(settings_of(kind=SignInKind.BROWSER), limits=BRIEF))
+    assert (problem.what, (tmp_path / "opened").exists()) == ("No browser can be opened here.", False)
 
 
 async def test_the_hosts_managed_identity_signs_in(desk: Desk) -> None:

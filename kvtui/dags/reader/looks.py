@@ -85,5 +85,6 @@ def in_configuration(text: str) -> Iterator[Use]:
     """The connections that Airflow's own options name: `AIRFLOW__LOGGING__REMOTE_LOG_CONN_ID`, a bundle's."""
     for found in _OPTION.finditer(text):
         start = text.rfind("\n", 0, found.start("value")) + 1
-        if not text[start:].lstrip().startswith(("#", ";")):
+        set_here = f"AIRFLOW_CONN_{found['value'].upper()}" in text
+        if not set_here and not text[start:].lstrip().startswith(("#", ";")):
             yield Use("connection", found["value"], text.count("\n", 0, start) + 1, found[1])
