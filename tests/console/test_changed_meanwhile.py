@@ -28,7 +28,12 @@ def _choose(console: Console, vault: str) -> None:
     console.controllers.settings.apply(replace(settings, vault=VaultAddress(vault)), "vault")
 
 
-async def _waits(console: Console, words: str) -> None:
+async def _begin(console: Console, key: str, words: str) -> None:
+    """Confirms the change of a key, and waits for the step with these words."""
+    await console.press(key)
+    await dialog(console)
+    await console.press("enter")
+
     def runs(state: State) -> bool:
         running = state.provisioning.running
         return running is not None and words in running.words
@@ -42,10 +47,7 @@ async def test_access_granted_on_one_vault_proves_nothing_of_a_vault_chosen_mean
     async with opened(azure, replace(start, allow_changes=True, settings=DEV)) as console:
         azure.set_scenario(propagation=10)
         await open_app(console, "astro-dev")
-        await console.press("a")
-        await dialog(console)
-        await console.press("enter")
-        await _waits(console, "allows reading")
+        await _begin(console, "a", "allows reading")
         _choose(console, company.VAULT_STRICT)
         await done(console, "read")
         assert console.state.provisioning.next == "astro-dev can read kv-contoso-prod."
@@ -62,10 +64,7 @@ async def stopped(azure: EmulatorProcess, start: ConsoleStart) -> AsyncIterator[
     async with opened(azure, replace(start, allow_changes=True, settings=READY)) as console:
         azure.set_scenario(propagation=60)
         await open_app(console, "astro-prod")
-        await console.press("x")
-        await dialog(console)
-        await console.press("enter")
-        await _waits(console, "accepts")
+        await _begin(console, "x", "accepts")
         await console.press("escape")
         await console.until(lambda state: state.provisioning.next)
         yield console
@@ -99,10 +98,8 @@ async def test_the_checks_test_the_new_secret_of_a_stopped_rotation_that_is_writ
 async def test_q_asks_while_a_step_changes_something(azure: EmulatorProcess, start: ConsoleStart) -> None:
     async with opened(azure, replace(start, allow_changes=True)) as console:
         azure.inject(Fault(FaultKind.DELAY, host="graph.microsoft.com", method="POST", seconds=30))
-        await console.press("2", "n")
-        await dialog(console)
-        await console.press("enter")
-        await _waits(console, "Registering")
+        await console.press("2")
+        await _begin(console, "n", "Registering")
         await console.press("q")
         assert isinstance(console.app.screen, LeaveDialog)
         shown = " ".join(console.screen().replace("┃", " ").replace("│", " ").split())
@@ -113,10 +110,7 @@ async def test_q_does_not_ask_while_kvtui_only_waits(azure: EmulatorProcess, sta
     async with opened(azure, replace(start, allow_changes=True, settings=DEV)) as console:
         azure.set_scenario(propagation=1000)
         await open_app(console, "astro-dev")
-        await console.press("a")
-        await dialog(console)
-        await console.press("enter")
-        await _waits(console, "allows reading")
+        await _begin(console, "a", "allows reading")
         assert console.state.provisioning.steps[0].phase is Phase.DONE
         await console.press("q")
         assert console.app._exit
