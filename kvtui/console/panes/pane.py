@@ -24,6 +24,14 @@ if TYPE_CHECKING:
     from kvtui.console.widgets.masked_input import LineInput
 
 
+def hidden_list(name: str, *classes: str) -> LineList:
+    """A list beside the pane's own, without a cursor, which is hidden until it has something to show."""
+    lines = LineList(id=name, cursor=False)
+    lines.add_class(*classes)
+    lines.display = False
+    return lines
+
+
 class Pane(Vertical):
     """Shows a part of the state (`show` of each pane) and posts what the user requests, without deciding."""
 

@@ -9,7 +9,7 @@ from textual.widget import Widget
 
 from kvtui.console.actions import PaneId
 from kvtui.console.panes.audit import texts
-from kvtui.console.panes.pane import Pane
+from kvtui.console.panes.pane import Pane, hidden_list
 from kvtui.console.widgets.lines import LineList
 
 if TYPE_CHECKING:
@@ -26,14 +26,9 @@ class AuditPane(Pane):
 
     def compose(self) -> Iterable[Widget]:
         """The column headers, the keys, the details."""
-        header = LineList(id="columns", cursor=False)
-        header.add_class("header")
-        header.display = False
-        yield header
+        yield hidden_list("columns", "header")
         yield LineList()
-        details = LineList(id="places", cursor=False)
-        details.display = False
-        yield details
+        yield hidden_list("places")
 
     def show(self, state: State) -> None:
         """The audit. Makes the rows again only when their data has changed."""

@@ -9,7 +9,7 @@ from textual.widget import Widget
 
 from kvtui.console.actions import PaneId
 from kvtui.console.panes.entra import texts, view
-from kvtui.console.panes.pane import Pane
+from kvtui.console.panes.pane import Pane, hidden_list
 from kvtui.console.phase import Phase
 from kvtui.console.widgets.lines import LineList
 from kvtui.console.words import now
@@ -33,10 +33,7 @@ class EntraPane(Pane):
 
     def compose(self) -> Iterable[Widget]:
         """The change that runs, the entries."""
-        running = LineList(id="running", cursor=False)
-        running.add_class("header")
-        running.display = False
-        yield running
+        yield hidden_list("running", "header")
         yield LineList()
 
     def show(self, state: State) -> None:

@@ -9,7 +9,7 @@ from textual import on
 from textual.widget import Widget
 
 from kvtui.console.actions import PaneId
-from kvtui.console.panes.pane import Pane
+from kvtui.console.panes.pane import Pane, hidden_list
 from kvtui.console.panes.secrets import texts, view
 from kvtui.console.panes.secrets.names import Names
 from kvtui.console.panes.secrets.rows import SecretRow, SecretRows
@@ -37,17 +37,10 @@ class SecretsPane(Pane):
 
     def compose(self) -> Iterable[Widget]:
         """The column headers, the names, the details."""
-        header = LineList(id="columns", cursor=False)
-        header.add_class("header")
-        header.display = False
-        yield header
+        yield hidden_list("columns", "header")
         yield LineList()
-        cut_off = LineList(id="cut-off", cursor=False)
-        cut_off.display = False
-        yield cut_off
-        details = LineList(id="details", cursor=False)
-        details.display = False
-        yield details
+        yield hidden_list("cut-off")
+        yield hidden_list("details")
 
     def show(self, state: State) -> None:
         """The names, or a message."""
