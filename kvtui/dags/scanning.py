@@ -10,7 +10,7 @@ import re
 import time
 import tokenize
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain, groupby, islice
@@ -86,6 +86,18 @@ class Scanned:
         return Findings(uses, self.undecided, self.unreadable, self.hints)
 
 
+@contextmanager
+def _rare_collections() -> Iterator[None]:
+    """Syntax trees and uses are many objects and no garbage: to look for some takes a third of the time."""
+    thresholds = gc.get_threshold()
+    gc.set_threshold(500_000, 20, 20)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*thresholds)
+
+
+@_rare_collections()
 def scan_project(
     path: Path,
     *more: Path,
@@ -109,12 +121,7 @@ def scan_project(
     for other in others:
         found.add(other)
     scan = _Scan(found, progress, vocabulary)
-    thresholds = gc.get_threshold()
-    gc.set_threshold(200_000, 20, 20)  # syntax trees are many objects and no garbage: a third of the time
-    try:
-        scan.read()
-    finally:
-        gc.set_threshold(*thresholds)
+    scan.read()
     uses, undecided = _every(scan.findings, "uses"), _every(scan.findings, "undecided")
     if empty and not (uses or undecided):
         is_file = empty[0].expanduser().is_file()

@@ -13,7 +13,7 @@ MISSING = "this call does not give the key"
 Arguments = dict[str, v.Values]
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, slots=True)
 class Argument:
     """One argument of a call."""
 
@@ -37,7 +37,7 @@ class Call:
     """What is called, as it is written."""
     args: list[Argument] = field(default_factory=list)
     named: dict[str, Argument] = field(default_factory=dict)
-    rest: Argument = field(default_factory=lambda: NOT_GIVEN)
+    rest: Argument = NOT_GIVEN
     """What may be given besides, by `*` or `**`, without being known."""
     callee: v.Values = ()
     base: v.Values = ()
@@ -167,7 +167,9 @@ def differs(function: v.Function, generic: Reading, me: v.Values) -> bool:
     below = (
         each for family in families for each in takewhile(lambda each: each is not function.owner, family)
     )
-    return any(generic.attributes & (each.scope.names.keys() | each.any.given.keys()) for each in below)
+    return any(
+        generic.attributes.keys() & (each.scope.names.keys() | each.any.given.keys()) for each in below
+    )
 
 
 def length(node: ast.stmt | ast.expr) -> int:

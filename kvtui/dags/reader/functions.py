@@ -94,7 +94,7 @@ class FunctionReader:
         if not run.aside:
             function.is_called = True
             if not later:
-                run.reading.callees.add(function)
+                run.reading.callees[function] = None
         if function.generic is None and not _is_read(function):
             return v.unknown(f"the key comes from {function.name}()")
         reading = self.generic(function)
@@ -191,7 +191,7 @@ class FunctionReader:
                 each.is_used = True
         start = self.prepare(made).get("__init__")
         if start is not None and not self._run.aside:
-            self._run.reading.callees.add(start)
+            self._run.reading.callees[start] = None
         fields: Arguments = {}
         defaulted = False
         if start is None:  # of a dataclass, or the like
@@ -283,7 +283,8 @@ class FunctionReader:
 
     def _said_by(self, function: v.Function, generic: Reading) -> Iterator[Use]:
         """What a function says at its own place: in any case, and for its defaults if nobody calls it."""
-        yield from generic.uses if function.confirmed is None else function.confirmed
+        confirmed = generic.uses if function.confirmed is None else function.confirmed
+        yield from filter(confirmed.__contains__, generic.uses)
         is_method = function.owner is not None and function.name == "__init__"
         if generic.depends and function.defaults and function.node and not (function.is_called or is_method):
             by_default = self._with(function, default_arguments(function, v.BY_CALLER))

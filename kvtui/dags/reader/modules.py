@@ -54,6 +54,8 @@ class Project:
         self._places: dict[tuple[str, str], str] = {}
         """The file that a name means in a folder; empty: none of the project's."""
         self._uses: dict[Place, Use] = {}
+        self._direct: set[Place] = set()
+        """Of these, those that are asked for as soon as the file runs, not only in a test."""
         self._undecided: dict[Site, Undecided] = {}
         self._partial: dict[str, int] = {}
         self._imports: dict[str, set[str]] = {}
@@ -203,8 +205,8 @@ class Project:
         self._modules = dict.fromkeys(self._modules)
         counts = _loads(self._dags, self._imports)
         uses = [
-            use._replace(loads=counts[use.file]) if 0 < use.loads < counts[use.file] else use
-            for use in self._uses.values()
+            use._replace(loads=max(counts[use.file], 1)) if place in self._direct else use
+            for place, use in self._uses.items()
         ]
         decided = {place[:3] for place in self._uses}
         undecided = sorted(self._undecided.items())
@@ -237,9 +239,9 @@ class Project:
         known = self._uses.get(place)
         if known is None or (known.aside and not use.aside) or (use.through and not known.through):
             known = use
-        if use.direct and not (use.aside or known.loads):
-            known = known._replace(loads=1)
         self._uses[place] = known
+        if use.direct and not use.aside:
+            self._direct.add(place)
 
 
 def _mark_parsed(functions: Iterable[v.Function]) -> None:

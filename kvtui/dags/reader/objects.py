@@ -41,12 +41,12 @@ def attribute_of(value: v.Value, name: str, reading: Reading) -> v.Values:
         held = dict(value.given).get(name)
         return held if held is not None else v.external(f"{value.name}.{name}")
     if isinstance(value, v.Class):
-        reading.attributes.add(name)
+        reading.attributes[name] = None
         return _in_class(value.family(), value, name, (value,))
     if isinstance(value, v.Super):
         return _in_class(value.below.family()[1:], value.below, name, (value.of,))
     if isinstance(value, v.Instance):
-        reading.attributes.add(name)
+        reading.attributes[name] = None
         for given in (value.given, *(each.any.given for each in value.of.family())):
             if name in given:
                 return given[name]

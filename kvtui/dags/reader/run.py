@@ -62,9 +62,9 @@ class Scope:
     """The class whose body this is."""
     me: Values = ()
     """The first argument of that method."""
-    stars: list[str] = field(default_factory=list)
+    stars: tuple[str, ...] = ()
     """Modules from outside the project of which everything is imported."""
-    outer: set[str] = field(default_factory=set)
+    outer: frozenset[str] = frozenset()
     """Names declared `global` or `nonlocal`."""
 
     def inner(self) -> Scope:
@@ -73,7 +73,7 @@ class Scope:
 
     def as_it_is(self) -> Scope:
         """Where a function is defined in one turn of a loop: the names as they are then."""
-        return replace(self, parent=self, names=dict(self.names), stars=[])
+        return replace(self, parent=self, names=dict(self.names), stars=())
 
     def find(self, name: str) -> Values | None:
         """What `name` means here, by Python's rules; None if the text does not show it."""
@@ -103,9 +103,9 @@ class Scope:
             scope = scope.parent
         scope.names[name] = values
 
-    def all_stars(self) -> list[str]:
+    def all_stars(self) -> tuple[str, ...]:
         """All modules from outside of which this file imports everything."""
-        return self.stars + (self.parent.all_stars() if self.parent is not None else [])
+        return self.stars + (self.parent.all_stars() if self.parent is not None else ())
 
 
 Site = tuple[str, int, str, str]
@@ -121,9 +121,9 @@ class Reading:
     returns: list[Values] = field(default_factory=list)
     depends: bool = False
     """A caller's argument, or an attribute of its object, decides something."""
-    attributes: set[str] = field(default_factory=set)
+    attributes: dict[str, None] = field(default_factory=dict)
     """What was read through `self`."""
-    callees: set[Function] = field(default_factory=set)
+    callees: dict[Function, None] = field(default_factory=dict)
     functions: list[Function] = field(default_factory=list)
     """Defined in the body; like `classes`, read when the body is done."""
     classes: list[Class] = field(default_factory=list)

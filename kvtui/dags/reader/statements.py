@@ -100,7 +100,7 @@ class StatementWalker:
                 self._scope.names.pop(target.id, None)
 
     def _on_global_nonlocal(self, node: ast.Global | ast.Nonlocal) -> None:
-        self._scope.outer.update(node.names)
+        self._scope.outer |= {*node.names}
 
     def _on_import(self, node: ast.Import) -> None:
         for alias in node.names:
@@ -124,7 +124,7 @@ class StatementWalker:
                 found = self._project.import_from(named, module, alias.name, into)
                 scope.bind(alias.asname or alias.name, found)
             elif module is None:
-                scope.stars.append(node.module or "")
+                scope.stars += (node.module or "",)
             else:
                 held = module.scope.names.items()
                 scope.names.update({name: values for name, values in held if not name.startswith("_")})

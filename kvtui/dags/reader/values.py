@@ -214,7 +214,7 @@ class Function:
     """It is called while the scheduler reads the file."""
     confirmed: set[Use] | None = None
     """What of `generic` some call comes to, too; None while no call is known that well."""
-    resolved: set[tuple[str, int, str, str]] = field(default_factory=set)
+    resolved: frozenset[tuple[str, int, str, str]] = frozenset()
     """Undecided places that some call decides, or that are listed at the call."""
 
     @property
