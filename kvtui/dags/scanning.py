@@ -22,14 +22,13 @@ from kvtui.core.problems import Problem, ProblemError, ProblemKind
 from kvtui.core.words import count
 from kvtui.dags.reader import Findings, Hint, Project, Undecided, Unreadable, Use, looks, scan_template
 from kvtui.dags.reader.constructs import NOTHING_MORE, Vocabulary
+from kvtui.dags.reader.files import Files, meant
 from kvtui.dags.reader.imports import Overview
 from kvtui.dags.reader.modules import TESTS
 from kvtui.dags.walking import DATA, NAME_A_DAG, Walk, resolved, walk
 
 LARGEST = 2 * 1024 * 1024
 """Bytes of one file that are read."""
-_DEPLOYED = re.compile("^/(?:usr/local|opt)/airflow/")
-"""Where the project is in an image of Astro's, and of Airflow's."""
 _USES_AIRFLOW = re.compile(rb"^[ \t]*(?:from|import)[ \t]+airflow\b", re.MULTILINE)
 _LOADS_DATA = (b"yaml", b"json.load", b"toml", b"dagfactory", b"gusty", b"OmegaConf")
 """Words of a file that may read the data of a DAG factory."""
@@ -170,7 +169,8 @@ class _Scan:
     def __init__(self, found: Walk, progress: Progress, vocabulary: Vocabulary) -> None:
         self.found = found
         self.progress = progress
-        self.overview = Overview(self._has, vocabulary)
+        self._files = Files(self._names_in, self._data)
+        self.overview = Overview(self._files.has, vocabulary)
         self.findings: list[Findings] = []
         self.unread: list[str] = []
         self.done = 0
@@ -207,7 +207,7 @@ class _Scan:
         self._errors.clear()
         sets = looks.environment("\n".join(settings.get(name, "") for name in ("Dockerfile", ".env")))
         project = Project(
-            lambda name: self._load(name, python=True), self._has, self.overview, self._dags, sets
+            lambda name: self._load(name, python=True), self._files, self.overview, self._dags, sets
         )
         for name in sorted(found.python, key=self._order):
             project.read(name)
@@ -291,10 +291,6 @@ class _Scan:
                 self._folders[folder] = frozenset(each.name for each in (self.found.root / folder).iterdir())
         return self._folders[folder]
 
-    def _has(self, name: str) -> bool:
-        folder, _, file = name.rpartition("/")
-        return file in self._names_in(folder)
-
     def _bytes(self, name: str) -> bytes:
         """A file's content, of a large one a little more than `LARGEST`. Raises OSError."""
         with io.FileIO(f"{self._root}/{name}") as file:
@@ -321,16 +317,20 @@ class _Scan:
             self._errors[name] = f"it cannot be opened: {getattr(error, 'strerror', None) or 'no valid path'}"
         return None
 
+    def _data(self, name: str) -> str | None:
+        """What a file of data holds, that the code loads."""
+        text = self._load(name, python=False)
+        self._errors.pop(name, None)
+        return text
+
     def _named(self, findings: Findings) -> Iterator[str]:
         """The template files that the code names: beside it, above it, below dags and include."""
         search: dict[str, list[str]] = {}
         for folder, code in findings.search_path:
             search.setdefault(code, []).append(folder.strip().rstrip("/"))
         for written, code in findings.templates:
-            folders = [posixpath.dirname(code), "", "dags", "include", "plugins", *search.get(code, ())]
-            paths = (posixpath.join(_DEPLOYED.sub("", each), _DEPLOYED.sub("", written)) for each in folders)
-            inside = (path for path in map(posixpath.normpath, paths) if not path.startswith(("/", "..")))
-            there = (path for path in inside if self._has(path) and (self.found.root / path).is_file())
+            paths = meant(written, code, *search.get(code, ()))
+            there = (path for path in paths if self._files.has(path) and (self.found.root / path).is_file())
             yield from islice(there, 1)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from textwrap import dedent
 
 from kvtui.dags.reader import Findings, Project
+from kvtui.dags.reader.files import Files
 
 IMPORT = "from airflow.sdk import Variable\n"
 
@@ -18,9 +19,12 @@ def scan(text: str, path: str = "dags/x.py") -> Findings:
 def scan_among(files: Mapping[str, str], path: str) -> Findings:
     """What one of several files uses."""
     texts = {name: dedent(text) for name, text in files.items()}
-    project = Project(
-        texts.get, lambda path: any(name == path or name.startswith(f"{path}/") for name in texts)
-    )
+
+    def names_in(folder: str) -> set[str]:
+        start = f"{folder}/" if folder else ""
+        return {name.removeprefix(start).partition("/")[0] for name in texts if name.startswith(start)}
+
+    project = Project(texts.get, Files(names_in, texts.get))
     project.read(path)
     return project.findings()
 

@@ -6,7 +6,7 @@ import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kvtui.dags.reader import constructs
+from kvtui.dags.reader import constructs, files, operators
 from kvtui.dags.reader import values as v
 from kvtui.dags.reader.arguments import (
     NOT_GIVEN,
@@ -16,6 +16,7 @@ from kvtui.dags.reader.arguments import (
 )
 from kvtui.dags.reader.constructs import Called, Read
 from kvtui.dags.reader.handing import FUNCTIONS, bound, handed_on
+from kvtui.dags.reader.imports import Overview
 from kvtui.dags.reader.model import Use
 from kvtui.dags.reader.objects import from_library, method_of
 from kvtui.dags.reader.run import Run
@@ -34,8 +35,9 @@ class CallReader:
     evaluator: Evaluator
     functions: FunctionReader
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, overview: Overview) -> None:
         self._run = run
+        self._overview = overview
 
     def read(self, node: ast.Call) -> v.Values:
         """What a call gives; records what it asks for. A text it makes is not yet read as a template."""
@@ -279,9 +281,14 @@ class CallReader:
             self._run.hint("backend", call.node.lineno)
         if said.read is not None:
             return v.unknown(f"the key comes from {said.how}")
-        known = from_library(name, call, self._run.module.path)
+        path = self._run.module.path
+        known = from_library(name, call, path) or files.from_library(name, call, self._run.files, path)
         if known is not None:
             return known
+        if name in ("sys.path.insert", "sys.path.append") and call.args:
+            folder = v.only(operators.paths([call.args[-1].values], str))
+            if isinstance(folder, v.File):
+                self._overview.add_to_search_path(path, folder.path, in_front=name.endswith("insert"))
         if name == "builtins.getattr" and isinstance(of := v.constant(call.at(1).values), str):
             return self.evaluator.attribute(call.at(0).values, of)
         if name == "functools.partial" and call.args:

@@ -6,14 +6,14 @@ what has the words is read, and may ask for nothing.
 
 from __future__ import annotations
 
-import ast
 import posixpath
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Set
 from functools import cached_property
 
 from kvtui.dags.reader.constructs import CONTEXT_NAMES, NOTHING_MORE, Vocabulary
+from kvtui.dags.reader.values import HOLE
 
 _IMPORT = re.compile(r"^[ \t]*(?:import|from(?=[^\n]*import))[ \t]+([^\n(]*(?:\([^)]*\))?)", re.MULTILINE)
 """An import statement, without its first word."""
@@ -28,21 +28,6 @@ _HOOK = (
 _IN_FILE = rf"airflow|conn_id|connection_id|kafka_config_id|deferrable|{_HOOK}|{_CONTEXT}|{_TEMPLATE}"
 _ROOTS = ("", "src", "dags", "plugins", "include", "config")
 """What Airflow, and Astro's image, put on Python's path, relative to a folder around the file."""
-_ANYWHERE = "/?"
-"""A path that the text does not show; what is joined to it may still be a folder of the project."""
-_SAME = (
-    "Path",
-    "PurePath",
-    "str",
-    "fspath",
-    "abspath",
-    "realpath",
-    "normpath",
-    "resolve",
-    "absolute",
-    "as_posix",
-)
-"""Functions and methods that give the same path in another form."""
 
 
 def _stem(path: str) -> str:
@@ -139,6 +124,13 @@ class Overview:
         files = {self._file(folder, first, below, path) for folder in guesses} - {""}
         return files.pop() if len(files) == 1 else ""
 
+    def add_to_search_path(self, path: str, written: str, *, in_front: bool) -> None:
+        """The file of that path adds a folder to `sys.path`, in which its imports are looked for, too."""
+        folder = _folder(f"/{written}" if HOLE in written else written, path, self._has)
+        added = self.added.setdefault(path, [])
+        if folder is not None and (in_front, folder) not in added:
+            added.append((in_front, folder))
+
     def _file(self, folder: str, first: str, below: str, importer: str) -> str:
         """The module that has the path `below`, which begins with `first`, in a folder; empty if none has."""
         start = f"{folder}/{first}".lstrip("/")
@@ -157,67 +149,6 @@ def folders_of(path: str) -> list[str]:
         path = path.rpartition("/")[0]
         folders.append(path)
     return folders
-
-
-def added_folders(tree: ast.Module, path: str, has: Callable[[str], bool]) -> Iterator[tuple[bool, str]]:
-    """Each folder, relative to the project, and whether it is put before all others.
-
-    `path`: the file's; `has`: whether the project has a file or a folder of that path.
-    """
-    names: dict[str, ast.expr] = {}
-    for node in ast.walk(tree):
-        match node:
-            case ast.Assign(targets=[ast.Name(name)], value=value):
-                names[name] = value
-    for node in ast.walk(tree):
-        match node:
-            case ast.Call(
-                func=ast.Attribute(ast.Attribute(ast.Name("sys"), "path"), "insert" | "append" as how),
-                args=[*_, written],
-            ):
-                folder = _folder(_path(written, names, path), path, has)
-                if folder is not None:
-                    yield how == "insert", folder
-
-
-def _path(node: ast.expr, names: Mapping[str, ast.expr], path: str, depth: int = 5) -> str:
-    """What an expression gives as a path: relative to the project, or absolute. `depth`: names in names."""
-
-    def of(each: ast.expr) -> str:
-        return _path(each, names, path, depth)
-
-    match node:
-        case ast.Constant(str(text)):
-            return text
-        case ast.Name("__file__"):
-            return path
-        case ast.Name(name) if depth and name in names:
-            return _path(names[name], names, path, depth - 1)
-        case ast.Attribute(_, "pardir"):
-            return ".."
-        case ast.Attribute(value, "parent") | ast.Call(
-            ast.Attribute(_, "dirname") | ast.Name("dirname"), [value]
-        ):
-            return posixpath.dirname(of(value))
-        case ast.Subscript(ast.Attribute(value, "parents"), ast.Constant(int(number))):
-            return "/".join(of(value).split("/")[: -number - 1])
-        case ast.BinOp(left, ast.Div(), right):
-            return posixpath.join(of(left), of(right))
-        case ast.BinOp(left, ast.Add(), right):
-            return of(left) + of(right)
-        case ast.JoinedStr(values):
-            return "".join(map(of, values))
-        case ast.FormattedValue(value):
-            return of(value)
-        case ast.Call(ast.Attribute(value, "joinpath"), args):
-            return posixpath.join(of(value), *map(of, args))
-        case ast.Call(ast.Attribute(_, "join"), [first, *args]):
-            return posixpath.join(of(first), *map(of, args))
-        case ast.Call(ast.Attribute(_, name) | ast.Name(name), [first, *args]) if name in _SAME:
-            return posixpath.join(of(first), *map(of, args))
-        case ast.Call(ast.Attribute(value, name), []) if name in _SAME:
-            return of(value)
-    return _ANYWHERE
 
 
 def _folder(written: str, path: str, has: Callable[[str], bool]) -> str | None:

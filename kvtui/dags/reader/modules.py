@@ -15,8 +15,9 @@ from kvtui.dags.reader import looks
 from kvtui.dags.reader import values as v
 from kvtui.dags.reader.calls import CallReader
 from kvtui.dags.reader.expressions import Evaluator
+from kvtui.dags.reader.files import Files
 from kvtui.dags.reader.functions import FunctionReader
-from kvtui.dags.reader.imports import Overview, added_folders, folders_of
+from kvtui.dags.reader.imports import Overview, folders_of
 from kvtui.dags.reader.model import Findings, Undecided, Unreadable, Use
 from kvtui.dags.reader.run import Module, Reading, Run, Scope, Site
 from kvtui.dags.reader.statements import StatementWalker
@@ -37,18 +38,15 @@ class Project:
     def __init__(
         self,
         look: Look,
-        has: Callable[[str], bool],
+        files: Files,
         overview: Overview | None = None,
         dags: Collection[str] = (),
         environment: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
-        """`has`: whether the project has a file or a folder of that path; `dags`: files that make DAGs;
-        `environment`: what the project itself sets.
-        """
+        """`look`: what a file of code holds; `dags`: which make DAGs; `environment`: what that sets."""
         self._look = look
-        self._has = has
         self._dags = dags
-        self._overview = overview or Overview(has)
+        self._overview = overview or Overview(files.has)
         self._modules: dict[str, Module | None] = {}
         """None: it cannot be read."""
         self._places: dict[tuple[str, str], str] = {}
@@ -61,8 +59,8 @@ class Project:
         self._imports: dict[str, set[str]] = {}
         """The project's modules that each file imports."""
         warnings.filterwarnings("ignore", module=re.escape(_PARSED))
-        self._run = run = Run(self._overview.vocabulary, environment)
-        calls = CallReader(run)
+        self._run = run = Run(self._overview.vocabulary, environment, files)
+        calls = CallReader(run, self._overview)
         evaluator = Evaluator(run, calls, lambda of, name: self._member(of, name, run.module))
         self._walker = StatementWalker(run, self, evaluator)
         self._functions = FunctionReader(run, self._walker.block)
@@ -95,8 +93,6 @@ class Project:
             return None
         self._modules[path] = module  # while it is read: modules that import each other
         with self._reading_in(module, module.reading):
-            if "sys.path" in text:
-                self._overview.added[path] = list(added_folders(tree, path, self._has))
             self._walker.block(tree.body)
             module.is_done = True
             self._functions.finish_file(module)

@@ -7,7 +7,7 @@ import builtins
 from collections.abc import Callable
 from dataclasses import replace
 
-from kvtui.dags.reader import constructs, operators
+from kvtui.dags.reader import constructs, files, operators
 from kvtui.dags.reader import values as v
 from kvtui.dags.reader.arguments import Call
 from kvtui.dags.reader.run import Reading, Run, Scope
@@ -27,6 +27,8 @@ def name_in(scope: Scope, name: str) -> v.Values:
         return found
     if name in _BUILTINS:
         return v.external(f"builtins.{name}")
+    if name == "__file__":
+        return (v.Const(scope.path),)
     stars = scope.all_stars() if name in _FROM_STARS else ()
     return tuple(v.External(f"{module}.{name}") for module in stars) or v.unknown(
         f"{name} has no value in this file"
@@ -51,6 +53,8 @@ def attribute_of(value: v.Value, name: str, reading: Reading) -> v.Values:
             if name in given:
                 return given[name]
         return _in_class(value.of.family(), value.of, name, (value,))
+    if isinstance(value, v.File):
+        return files.attribute_of(value, name)
     if isinstance(value, v.Const) and name in ("value", "name"):
         return (value,) if name == "value" else v.unknown("the key is computed")  # of an Enum's member
     if isinstance(value, (v.Function, v.Bound, v.Partial)) and name in constructs.MAKES_TASKS:

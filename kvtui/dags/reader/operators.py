@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import operator
+import posixpath
 import re
 from collections.abc import Callable, Mapping, Sequence
 from itertools import chain, product
@@ -23,8 +24,10 @@ _COMPARED: dict[type[ast.cmpop], Callable[[object, object], bool]] = {
     ast.IsNot: operator.is_not,
 }
 
-METHODS = re.compile(r"lower|upper|[lr]?strip|title|capitalize|replace|removeprefix|removesuffix")
-"""Methods of a text that give a text and need nothing but texts."""
+METHODS = re.compile(
+    r"lower|upper|[lr]?strip|title|capitalize|replace|removeprefix|removesuffix|startswith|endswith"
+)
+"""Methods of a text that need nothing but texts."""
 _MOST_WORK = 20_000_000
 """Characters that a method or a format of a text may make at the most, estimated from the lengths."""
 _HUGE = re.compile(r"[0-9]{4,}")
@@ -47,10 +50,12 @@ def binary(left: v.Values, op: ast.operator, right: v.Values) -> v.Values:
         return concat([left, right])
     compute = _NUMBERS.get(type(op))
     if compute is not None and all(isinstance(v.constant((each,)), int) for each in (*left, *right)):
-        return _each([left, right], compute, multiplies=False)
+        return each_of([left, right], compute, multiplies=False)
     known = repeated(left, right) if isinstance(op, ast.Mult) else None
     if known is not None:
         return known
+    if isinstance(op, ast.Div):
+        return paths([left, right], posixpath.join)
     one, other = listed(left), listed(right)
     if isinstance(op, (ast.Add, ast.BitOr)) and (one is not None or other is not None):
         sides = ((left, one), (right, other))
@@ -153,12 +158,12 @@ def is_text(values: v.Values) -> bool:
 
 def concat(parts: Sequence[v.Values], between: str = "") -> v.Values:
     """`between.join(parts)`: the texts that one alternative of each part make."""
-    return _each(parts, lambda *made: between.join(map(str, made)), multiplies=False)
+    return each_of(parts, lambda *made: between.join(map(str, made)), multiplies=False)
 
 
 def method(name: str, text: v.Values, args: Sequence[v.Values]) -> v.Values:
     """`text.name(*args)` for one of `METHODS`."""
-    return _each([text, *args], lambda made, *rest: getattr(made, name)(*rest))
+    return each_of([text, *args], lambda made, *rest: getattr(made, name)(*rest))
 
 
 def repeated(left: v.Values, right: v.Values) -> v.Values | None:
@@ -173,7 +178,7 @@ def repeated(left: v.Values, right: v.Values) -> v.Values | None:
 
 def as_text(values: v.Values) -> v.Values:
     """`str(…)`"""
-    return _each([values], str)
+    return each_of([values], str)
 
 
 def formatted(values: v.Values, conversion: int, spec: str) -> v.Values:
@@ -181,7 +186,7 @@ def formatted(values: v.Values, conversion: int, spec: str) -> v.Values:
     if _HUGE.search(spec):
         return v.unknown("the key's format is too wide")
     convert = _CONVERSIONS.get(conversion, lambda value: value)
-    return _each([values], lambda value: format(convert(value), spec))
+    return each_of([values], lambda value: format(convert(value), spec))
 
 
 def percent(text: v.Values, right: v.Values) -> v.Values:
@@ -189,15 +194,15 @@ def percent(text: v.Values, right: v.Values) -> v.Values:
     out: list[v.Values] = []
     for value in right:
         if isinstance(value, v.Items):
-            out.append(_each([text, *value.items], lambda made, *args: made % args))
+            out.append(each_of([text, *value.items], lambda made, *args: made % args))
         elif isinstance(value, v.Table):
             names = [entry.key for entry in value.entries]
             given = [entry.value for entry in value.entries]
             out.append(
-                _each([text, *given], lambda made, *args, n=names: made % dict(zip(n, args, strict=True)))
+                each_of([text, *given], lambda made, *args, n=names: made % dict(zip(n, args, strict=True)))
             )
         else:
-            out.append(_each([text, (value,)], lambda made, arg: made % (arg,)))
+            out.append(each_of([text, (value,)], lambda made, arg: made % (arg,)))
     return v.join(*out)
 
 
@@ -208,10 +213,10 @@ def format_call(text: v.Values, args: Sequence[v.Values], named: Mapping[str, v.
     def write(made: str, *given: object) -> str:
         return made.format(*given[:count], **dict(zip(names, given[count:], strict=True)))
 
-    return _each([text, *args, *named.values()], write)
+    return each_of([text, *args, *named.values()], write)
 
 
-def _each(parts: Sequence[v.Values], make: Callable[..., object], *, multiplies: bool = True) -> v.Values:
+def each_of(parts: Sequence[v.Values], make: Callable[..., object], *, multiplies: bool = True) -> v.Values:
     """`make` of one alternative of each part; what is not known becomes a hole in the text.
 
     `multiplies`: the first part is a format, or may take up the others many times.
@@ -220,7 +225,7 @@ def _each(parts: Sequence[v.Values], make: Callable[..., object], *, multiplies:
         return v.unknown(f"the key has more than {v.MOST} possible values")
     out: list[v.Value] = []
     for combination in product(*parts):
-        known = [each if isinstance(each, (v.Const, v.Unknown)) else _NO_TEXT for each in combination]
+        known = [*map(_plain, combination)]
         plain = [each.value if isinstance(each, v.Const) else each.text for each in known]
         why = next((each.why for each in known if isinstance(each, v.Unknown)), "")
         too_much = _too_much(combination[0], plain) if multiplies else ""
@@ -235,9 +240,25 @@ def _each(parts: Sequence[v.Values], make: Callable[..., object], *, multiplies:
             return v.unknown(f"the key is longer than {v.LONGEST} characters")
         out.append(v.Unknown(why, text) if why else v.Const(made))
     if any(isinstance(one, v.Unknown) and one.among for part in parts for one in part):
-        among = _each([v.candidates(part) for part in parts], make, multiplies=multiplies)
+        among = each_of([v.candidates(part) for part in parts], make, multiplies=multiplies)
         out = [one.or_of(among) if isinstance(one, v.Unknown) else one for one in out]
     return v.join(tuple(out))
+
+
+def _plain(value: v.Value) -> v.Const | v.Unknown:
+    """An alternative as a part of a text."""
+    if isinstance(value, v.File) and not value.is_read:
+        return v.Unknown(value.why, value.path) if value.why else v.Const(value.path)
+    return value if isinstance(value, (v.Const, v.Unknown)) else _NO_TEXT
+
+
+def paths(parts: Sequence[v.Values], make: Callable[..., str]) -> v.Values:
+    """What `make` makes of texts and paths, as paths."""
+    made = [_plain(each) for each in each_of(parts, make)]
+    return tuple(
+        v.File(each.text, each.why) if isinstance(each, v.Unknown) else v.File(str(each.value))
+        for each in made
+    )
 
 
 def _too_much(first: v.Value, plain: Sequence[object]) -> str:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from kvtui.dags.reader.constructs import TEMPLATE_NAME, Vocabulary
 from kvtui.dags.reader.model import Hint, Undecided, Unreadable, Use
@@ -24,6 +24,9 @@ from kvtui.dags.reader.values import (
     Values,
     join,
 )
+
+if TYPE_CHECKING:
+    from kvtui.dags.reader.files import Files
 
 _LINE_ENDS = re.compile(r"\r\n|\r|\n")
 """What ends a line of Python; `splitlines` knows more."""
@@ -185,8 +188,9 @@ class Module:
 class Run:
     """All who read share this: where the reading is just now, and what it records there."""
 
-    def __init__(self, vocabulary: Vocabulary, environment: Mapping[str, str]) -> None:
+    def __init__(self, vocabulary: Vocabulary, environment: Mapping[str, str], files: Files) -> None:
         self.vocabulary = vocabulary
+        self.files = files
         self.environment = environment
         """What the project's own files set; a value becomes a key, and nothing else."""
         self._before: list[dict[str, Any]] = []

@@ -111,6 +111,16 @@ class Unknown:
         return (Unknown(self.why).or_of(join(*map(make, self.among))),)
 
 
+@dataclass(slots=True, unsafe_hash=True)
+class File:
+    """A path as `pathlib` makes it: relative to the project, with holes, and why, if it is not known."""
+
+    path: str
+    why: str = ""
+    is_read: bool = False
+    """It is not the path but what the file holds: it is open, or read as a text."""
+
+
 @dataclass(eq=False, slots=True)
 class Class:
     """A class of the project."""
@@ -259,7 +269,7 @@ class Partial:
 
 
 _OfProject = Class | Instance | Super | Function | Bound | Partial
-Value: TypeAlias = "Const | Items | Table | External | Made | Unknown | Scope | _OfProject"
+Value: TypeAlias = "Const | Items | Table | External | Made | File | Unknown | Scope | _OfProject"
 """A `Scope` is a module of the project."""
 Values: TypeAlias = "tuple[Value, ...]"
 
@@ -292,7 +302,7 @@ def candidates(values: Values) -> Values:
 def by_caller(values: Values, depth: int = 2) -> bool:
     """Whether a caller's argument is in it."""
     for value in values:
-        if isinstance(value, (Unknown, Table)) and value.why is BY_CALLER:
+        if isinstance(value, (Unknown, Table, File)) and value.why is BY_CALLER:
             return True
         if depth and isinstance(value, (Items, Table)):
             parts = value.items if isinstance(value, Items) else [each.value for each in value.entries[:50]]
