@@ -205,6 +205,9 @@ class Run:
         """File and line of the nearest `except` around that catches a `KeyError` only."""
         self.loops = 0
         """How many loops are being read turn by turn."""
+        self.continues: list[dict[str, Values]] = []
+        self.breaks: list[dict[str, Values]] = []
+        """The names at each `continue` of the turn that is being read, and at each `break` of its loop."""
         self.is_call = False
         """A function's body is read with the arguments of a call."""
         self.depth = 0

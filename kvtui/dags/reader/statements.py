@@ -37,7 +37,8 @@ class StatementWalker:
         return self._run.scope
 
     def block(self, body: Sequence[ast.stmt]) -> bool:
-        """Reads a block; False if it ends in `return` or `raise`. What follows that is read all the same."""
+        """Reads a block; False if it ends in `return` or the like. What follows that is read all the same,
+        unless the block is read with what is known of one call, or one turn of a loop."""
         reached = True
         self._run.payer.steps += len(body)
         for statement in body:
@@ -46,7 +47,7 @@ class StatementWalker:
                 self._other(statement)
             elif rule(self, statement) is False:
                 reached = False
-                if self._run.is_call:
+                if self._run.decides:
                     break
         return reached
 
@@ -245,20 +246,35 @@ class StatementWalker:
 
     def _turn_by_turn(self, node: ast.For | ast.AsyncFor, turns: list[v.Values]) -> None:
         """Each turn with its own element, so that what belongs together stays together."""
-        ends_early = any(isinstance(each, ast.Break) for part in node.body for each in ast.walk(part))
-        every = [dict(self._scope.names)] if ends_early else []
-        run = self._run
+        run, scope = self._run, self._scope
+        breaks: list[Names] = []
         with run.inside(loops=run.loops + 1):
             for turn in turns:
                 if not run.payer.may_repeat():
                     break
                 run.module.turn += 1
                 self._evaluator.assign(node.target, turn)
-                self.block(node.body)
-                if ends_early:
-                    every.append(dict(self._scope.names))
-        if ends_early:
-            self._scope.names = _merged(every)
+                if not self._turn(node.body, breaks):
+                    break
+        scope.names = _merged([scope.names, *breaks])
+
+    def _turn(self, body: Sequence[ast.stmt], breaks: list[Names]) -> bool:
+        """One turn of a loop; False if no way leads to the next one. Adds to `breaks` what they leave."""
+        ends: list[Names] = []
+        with self._run.inside(continues=ends, breaks=breaks):
+            if self.block(body):
+                ends.append(self._scope.names)
+        if ends:
+            self._scope.names = _merged(ends)
+        return bool(ends)
+
+    def _on_continue(self, _: ast.Continue) -> bool:
+        self._run.continues.append(dict(self._scope.names))
+        return False
+
+    def _on_break(self, _: ast.Break) -> bool:
+        self._run.breaks.append(dict(self._scope.names))
+        return False
 
     def _on_while(self, node: ast.While) -> None:
         self._ev(node.test)
@@ -271,9 +287,9 @@ class StatementWalker:
         for name in _built_upon(body):
             if name in scope.names:
                 scope.bind(name, v.unknown(_TURNS))
-        before = dict(scope.names)
+        before, breaks = dict(scope.names), list[Names]()
         begin()
-        self.block(body)
+        self._turn(body, breaks)
         changed = [name for name, held in scope.names.items() if name in before and before[name] != held]
         if changed and not self._run.payer.may_repeat():
             scope.names |= dict.fromkeys(changed, v.unknown(_TURNS))
@@ -281,11 +297,11 @@ class StatementWalker:
             first = {name: v.join(before[name], scope.names[name]) for name in changed}
             scope.names.update(first)
             begin()
-            self.block(body)
+            self._turn(body, breaks)
             for name in changed:
                 if any(value not in first[name] for value in scope.names.get(name, ())):
                     scope.names[name] = v.unknown(_TURNS)
-        scope.names = _merged([before, scope.names])
+        scope.names = _merged([before, scope.names, *breaks])
 
 
 def _merged(many: Sequence[Names]) -> Names:
