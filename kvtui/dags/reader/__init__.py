@@ -7,7 +7,7 @@ It is a small abstract interpreter: it goes through code as Python would, with s
    (`run.Module.close`).
 2. `statements.StatementWalker` reads statements from top to bottom, `expressions.Evaluator` turns each
    expression into `values.Values` (alternatives, each known, or unknown with a reason and what it may be),
-   with `objects` and `operators`.
+   with `objects`, `operators` and `files` (paths, and the data that the code loads).
 3. `calls.CallReader` does calls, also those that `handing` finds of functions that are handed on, and
    compares each with the tables of `constructs`, `templates` reads texts as Jinja does, and
    `run.Run` keeps what is found in the `Reading` of that body.

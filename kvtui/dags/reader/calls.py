@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -210,7 +211,7 @@ class CallReader:
             if read is None or name != read.parameter:
                 self._record_named(name, values, where, f"{name}=", argument.line, of_airflow=of_airflow)
             if name == "template_searchpath":
-                for path in (text for each in v.flat(values) for text in v.texts_in(each)):
+                for path in (text for each in _flat(values) for text in v.texts_in(each)):
                     self._run.search[path, self._run.module.path] = None
             if (takes or name == "default_args") and not isinstance(where, ast.Constant):
                 self._record_inside(values, where)
@@ -234,7 +235,7 @@ class CallReader:
 
     def _record_each(self, values: v.Values, node: ast.expr, how: str, line: int) -> None:
         """A connection, or each of a list."""
-        for each in v.flat(values):
+        for each in _flat(values):
             self._run.keys(each, node, Use("connection", "", line, how))
 
     def _record_inside(self, values: v.Values, node: ast.expr, depth: int = 0) -> None:
@@ -340,6 +341,12 @@ class CallReader:
             else:
                 made.append(self.functions.call(v.Bound(mapped.function, mapped.first), given, later=True))
         return v.join(*made)
+
+
+def _flat(values: v.Values) -> Iterator[v.Values]:
+    """Each alternative by itself, of a list each element."""
+    for value in values:
+        yield from value.items if isinstance(value, v.Items) else ((value,),)
 
 
 def _filled(bound: v.Bound, args: list[v.Values], named: dict[str, v.Values]) -> v.Bound:

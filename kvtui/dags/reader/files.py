@@ -29,6 +29,9 @@ _LARGEST = 100_000
 _MOST = 10_000
 """Values that data may hold; an alias in YAML can repeat them."""
 _MOST_FILES = 1_000
+_SECRET = re.compile(r"(?i:pass(?:word|wd)?|pwd)=|=.*(?=[A-Za-z]{,19}[0-9])[A-Za-z0-9]{20}")
+"""A name and a value of data that may be a secret, which is not taken as a key."""
+_NO_TEXT = "the key is not plain text"
 _MAGIC = re.compile(r"[*?\[]")
 _PATHS = ("pathlib.Path", "pathlib.PurePath")
 _SAME = ("abspath", "realpath", "normpath", "expanduser", "expandvars", "fspath", "as_posix")
@@ -81,7 +84,7 @@ class Files:
         return next((path for path in meant(written, code) if not path or self.has(path)), None)
 
     def data(self, path: str) -> v.Values:
-        """What a file of JSON, YAML or TOML holds; nothing if it is no such file, or not valid."""
+        """What a file of JSON, YAML or TOML holds; nothing if it is another file, or not valid."""
         if path not in self._data:
             text = self.text(path) if _DATA.fullmatch(path) else None
             self._data[path] = data_of(text or "", path)
@@ -127,7 +130,7 @@ def attribute_of(path: v.File, name: str) -> v.Values:
 
 
 def from_library(name: str, call: Call, files: Files, code: str) -> v.Values | None:
-    """What a function that makes or reads paths gives in the file `code`; None: `name` is none of these."""
+    """What a function that makes or reads paths gives in the file `code`; None if it is another one."""
     owner, _, last = name.rpartition(".")
     base = call.base if owner in _PATHS else ()
     given = [base, *call.positional()] if base else call.positional()
@@ -200,18 +203,14 @@ def _parsed(text: str, ending: str) -> object:
     return reader.load(text)
 
 
-def _values(data: object, path: str, left: Iterator[int]) -> v.Values:
-    """The same as the reader's values; raises StopIteration if there are too many."""
+def _values(data: object, path: str, left: Iterator[int], name: str = "") -> v.Values:
+    """The same as values; `name`: the key that it is under. Raises StopIteration if there is too much."""
     next(left)
     if isinstance(data, dict):
-        held = [v.Entry(key, _values(each, path, left), path, 0) for key, each in data.items()]
+        held = [v.Entry(key, _values(each, path, left, str(key)), path, 0) for key, each in data.items()]
         return (v.Table(tuple(held)),)
     if isinstance(data, list):
-        return (v.Items(tuple([_values(each, path, left) for each in data])),)
-    if isinstance(data, str) and "$" in data:
-        return v.unknown(f"{path} leaves a part of it to be filled in")
-    return (
-        (v.Const(data),)
-        if isinstance(data, (str, int, float)) or data is None
-        else v.unknown("the key is not plain text")
-    )
+        return (v.Items(tuple([_values(each, path, left, name) for each in data])),)
+    if isinstance(data, str) and ("$" in data or _SECRET.search(f"{name}={data}")):
+        return v.unknown(f"the key comes from {path}, which does not show it")
+    return (v.Const(data),) if isinstance(data, (str, int, float)) or data is None else v.unknown(_NO_TEXT)

@@ -86,8 +86,7 @@ def element(value: v.Value, index: v.Values) -> v.Values:
     """`value[index]`"""
     key = v.only(index)
     if isinstance(value, v.External) and value.name == "os.environ":
-        shown = key.value if isinstance(key, v.Const) else "of a computed name"
-        return v.unknown(f"{v.ENVIRONMENT}{shown}")
+        return _environment(v.constant(index))
     if isinstance(value, v.External) and value.name == "context.var" and isinstance(key, v.Const):
         return v.external(f"context.var.{key.value}")
     if isinstance(value, v.Table):
@@ -114,6 +113,13 @@ def element(value: v.Value, index: v.Values) -> v.Values:
     return v.unknown(v.why_unknown((value,)))
 
 
+def _environment(name: object, default: object = None) -> v.Values:
+    """An environment variable, of a computed name if it is None."""
+    why = f"the key depends on the environment variable {name or 'of a computed name'}"
+    otherwise = operators.with_default(default) if default is not None else ""
+    return (v.Unknown(why + otherwise, variable=str(name or "")),)
+
+
 def is_context(node: ast.expr) -> bool:
     """Whether it is a task's context by its name, or by Airflow's function that gives it."""
     if isinstance(node, ast.Call):
@@ -124,10 +130,7 @@ def is_context(node: ast.expr) -> bool:
 def from_library(name: str, call: Call, path: str) -> v.Values | None:
     """What a call of `name`, in that file, gives; None if `name` is not one of these functions."""
     if name in ("os.getenv", "os.environ.get"):
-        variable = v.constant(call.at(0, "key").values)
-        default = v.constant(call.at(1, "default").values)
-        words = f"{v.ENVIRONMENT}{variable or 'of a computed name'}"
-        return v.unknown(words + (operators.with_default(default) if default is not None else ""))
+        return _environment(v.constant(call.at(0, "key").values), v.constant(call.at(1, "default").values))
     if name == "builtins.dict":
         return v.as_table(
             [v.table(call.at(0).values), v.keywords_table(call.keywords(), path, call.node.lineno)]

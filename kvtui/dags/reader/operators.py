@@ -28,6 +28,8 @@ METHODS = re.compile(
     r"lower|upper|[lr]?strip|title|capitalize|replace|removeprefix|removesuffix|startswith|endswith"
 )
 """Methods of a text that need nothing but texts."""
+_LONGEST = 200_000
+"""Characters of a text that the code builds; a longer one is not known: a loop could grow it."""
 _MOST_WORK = 20_000_000
 """Characters that a method or a format of a text may make at the most, estimated from the lengths."""
 _HUGE = re.compile(r"[0-9]{4,}")
@@ -105,8 +107,9 @@ def boolean(op: ast.boolop, sides: list[v.Values]) -> v.Values:
         if decided is None:
             last = v.only(sides[-1])
             otherwise = with_default(last.value) if isinstance(last, v.Const) and stops else ""
-            why = v.why_unknown(side)
-            return v.unknown(why if why is v.BY_CALLER else why + otherwise)
+            why, one = v.why_unknown(side), v.only(side)
+            variable = one.variable if isinstance(one, v.Unknown) and one.text == v.HOLE else ""
+            return (v.Unknown(why if why is v.BY_CALLER else why + otherwise, variable=variable),)
         if decided is stops:
             return side
     return sides[-1]
@@ -171,7 +174,7 @@ def repeated(left: v.Values, right: v.Values) -> v.Values | None:
     text, times = v.constant(left), v.constant(right)
     if isinstance(text, int):
         text, times = times, text
-    if not (isinstance(text, str) and isinstance(times, int)) or len(text) * times > v.LONGEST:
+    if not (isinstance(text, str) and isinstance(times, int)) or len(text) * times > _LONGEST:
         return None
     return (v.Const(text * times),)
 
@@ -227,7 +230,8 @@ def each_of(parts: Sequence[v.Values], make: Callable[..., object], *, multiplie
     for combination in product(*parts):
         known = [*map(_plain, combination)]
         plain = [each.value if isinstance(each, v.Const) else each.text for each in known]
-        why = next((each.why for each in known if isinstance(each, v.Unknown)), "")
+        hidden = next((each for each in known if isinstance(each, v.Unknown)), None)
+        why = hidden.why if hidden is not None else ""
         too_much = _too_much(combination[0], plain) if multiplies else ""
         if too_much:
             return v.unknown(too_much)
@@ -236,9 +240,9 @@ def each_of(parts: Sequence[v.Values], make: Callable[..., object], *, multiplie
         except (TypeError, ValueError, LookupError, AttributeError):
             return v.unknown(why or "the key cannot be computed")
         text = made if isinstance(made, str) else v.HOLE
-        if len(text) > v.LONGEST:
-            return v.unknown(f"the key is longer than {v.LONGEST} characters")
-        out.append(v.Unknown(why, text) if why else v.Const(made))
+        if len(text) > _LONGEST:
+            return v.unknown(f"the key is longer than {_LONGEST} characters")
+        out.append(v.Unknown(why, text, (), hidden.variable) if hidden is not None else v.Const(made))
     if any(isinstance(one, v.Unknown) and one.among for part in parts for one in part):
         among = each_of([v.candidates(part) for part in parts], make, multiplies=multiplies)
         out = [one.or_of(among) if isinstance(one, v.Unknown) else one for one in out]

@@ -14,7 +14,6 @@ from kvtui.dags.reader.model import Hint, Undecided, Unreadable, Use
 from kvtui.dags.reader.templates import may_ask, scan_template
 from kvtui.dags.reader.values import (
     BY_CALLER,
-    ENVIRONMENT,
     HOLE,
     Class,
     Const,
@@ -284,9 +283,8 @@ class Run:
 
     def _set_by_project(self, key: Value) -> Value | str:
         """A key that depends on one environment variable, if the project itself sets that; else as it is."""
-        if isinstance(key, Unknown) and key.why.startswith(ENVIRONMENT) and key.text.count(HOLE) == 1:
-            name = key.why.removeprefix(ENVIRONMENT).partition(" ")[0]
-            return key.text.replace(HOLE, self.environment[name]) if name in self.environment else key
+        if isinstance(key, Unknown) and key.variable in self.environment and key.text.count(HOLE) == 1:
+            return key.text.replace(HOLE, self.environment[key.variable])
         return key
 
     def text(self, values: Values, node: ast.expr) -> None:

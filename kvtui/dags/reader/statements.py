@@ -259,7 +259,7 @@ class StatementWalker:
         scope.names = _merged([scope.names, *breaks])
 
     def _turn(self, body: Sequence[ast.stmt], breaks: list[Names]) -> bool:
-        """One turn of a loop; False if no way leads to the next one. Adds to `breaks` what they leave."""
+        """One turn of a loop; False if none follows it. Adds to `breaks` the names there."""
         ends: list[Names] = []
         with self._run.inside(continues=ends, breaks=breaks):
             if self.block(body):

@@ -16,16 +16,12 @@ if TYPE_CHECKING:
     from kvtui.dags.reader.model import Use
     from kvtui.dags.reader.run import Module, Reading, Scope
 
-LONGEST = 200_000
-"""Characters of a text that the code builds; a longer one is not known: a loop could grow it."""
 _MOST_ELEMENTS = 10_000
-"""Elements of a list or a dict that the code builds, for the same reason."""
+"""Elements of a list or a dict that the code builds; a longer one is not known: a loop could grow it."""
 MOST = 120
 """Alternatives of one expression; with more it counts as not known."""
 HOLE = "kvtui_hole"
 """Is in a text for what is not known. A Jinja template with it still parses."""
-ENVIRONMENT = "the key depends on the environment variable "
-"""Begins why a key is not known; the variable's name follows."""
 BY_CALLER = "the caller gives the key"
 """Why a parameter is not known while nobody's call is read: a call may decide it."""
 
@@ -92,6 +88,8 @@ class Unknown:
     text: str = HOLE
     among: Values = ()
     """It is one of these; with an unknown one among them it may be something else."""
+    variable: str = ""
+    """The environment variable that decides the first `HOLE` of the text."""
 
     def reason(self) -> str:
         """Why it is not known, with the texts that it may be."""
@@ -104,7 +102,7 @@ class Unknown:
         """The same, or one of `more`; a caller's argument, if either is."""
         is_open = by_caller((self, *more), 0)
         among = () if is_open else candidates((*self.among, *more))
-        return Unknown(BY_CALLER if is_open else self.why, self.text, among)
+        return Unknown(BY_CALLER if is_open else self.why, self.text, among, self.variable)
 
     def of_each(self, make: Callable[[Value], Values]) -> Values:
         """What is made of it, for the same reason not known: of each that it may be what `make` gives."""
@@ -328,12 +326,6 @@ def table(values: Values) -> Table:
     """The dict that it is: an empty one without alternatives, one of which nothing is known for any other."""
     value = only(values)
     return value if isinstance(value, Table) else Table((), not values, BY_CALLER * by_caller(values, 0))
-
-
-def flat(values: Values) -> Iterator[Values]:
-    """Each alternative by itself, of a list each element."""
-    for value in values:
-        yield from value.items if isinstance(value, Items) else ((value,),)
 
 
 def texts_in(values: Values) -> list[str]:
