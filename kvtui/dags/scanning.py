@@ -170,7 +170,7 @@ class _Scan:
         self.found = found
         self.progress = progress
         self._files = Files(self._names_in, self._data)
-        self.overview = Overview(self._files.has, vocabulary)
+        self.overview = Overview(self._files.has, vocabulary, found.root.name)
         self.findings: list[Findings] = []
         self.unread: list[str] = []
         self.done = 0

@@ -60,8 +60,8 @@ class CallReader:
                     value.below.lines["__init__"] = node.lineno
         else:
             callee = self.evaluator.ev(func)
-            if isinstance(func, ast.Name) and v.by_caller(callee, 0):
-                self._run.reading.depends = True
+        if v.by_caller(callee, 0) and not v.by_caller(base, 0):
+            self._run.reading.depends = True
         call = self.arguments(node)
         call.callee, call.base, call.method = callee, base, method
         if (node.args or node.keywords) and self._record(call):
@@ -183,6 +183,7 @@ class CallReader:
             where, known = args[place].node or call.node, name.startswith("airflow.")
             # Of others only a text is surely a connection.
             values = tuple(each for each in args[place].values if known or isinstance(each, v.Const))
+            self._run.reading.depends |= not known and v.by_caller(args[place].values, 0)
             how = f"{name.rpartition('.')[2]}(…)"
             self._run.keys(values, where, Use("connection", "", where.lineno, how))
 

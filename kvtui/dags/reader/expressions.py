@@ -126,6 +126,7 @@ class Evaluator:
     def _on_ifexp(self, node: ast.IfExp) -> v.Values:
         test = self.ev(node.test)
         decided = v.truth(test) if self._run.decides else None
+        self._run.reading.branches |= v.by_caller(test, 0)
         if decided is not None:
             return self.ev(node.body if decided else node.orelse)
         yes = self._side(node.test, node.body, outcome=True)

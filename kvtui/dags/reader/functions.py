@@ -60,8 +60,10 @@ class FunctionReader:
             function.generic = NOTHING
             arguments = unknown_arguments(function, function.anyone, v.BY_CALLER)
             function.generic = self._read(function, arguments, function.module, is_call=False)
-            is_open = any(map(v.by_caller, function.generic.returns))
+            is_open, returns = any(map(v.by_caller, function.generic.returns)), function.generic.returns
             if is_open and function.node is not None and length(function.node) <= 2 * _SHORT:
+                function.generic.depends = True
+            if function.generic.branches and (function.generic.uses or any(map(v.texts_in, returns))):
                 function.generic.depends = True
             if not arguments and function.scope.kind == "module":
                 function.generic.depends = False  # no call can give it anything
@@ -103,6 +105,8 @@ class FunctionReader:
             reading = self._with(function, arguments)
             by_default = self._with(function, default_arguments(function, MISSING)) if defaulted else NOTHING
             self._report(bound, reading, by_default, arguments, call, later=later)
+        elif function.owner is not None and reading is not NOTHING:  # no object of a class below its own
+            function.confirmed = (function.confirmed or set()).union(reading.uses)
         return self._returned(function, reading, call)
 
     def _report(
@@ -127,11 +131,12 @@ class FunctionReader:
         ]
         known = set(generic.uses).union(*(each.readings.get(function, NOTHING).uses for each in objects))
         hooks = [each for arg in call.all() for each in arg.values if isinstance(each, v.Made)]
+        is_given = call.args or call.named or call.rest.values or bound.first or bound.given
         for use in reading.uses:
             if use in known:
                 continue
             lifted = use._replace(aside=run.aside or use.aside)
-            if use not in by_default.uses and not any(use in hook.asks for hook in hooks):
+            if is_given and use not in by_default.uses and not any(use in hook.asks for hook in hooks):
                 key_error = use.key_error or run.key_error
                 lifted = use.at(path, call.line_of(use.key))._replace(aside=run.aside, key_error=key_error)
             run.reading.uses[lifted._replace(direct=use.direct and not later)] = None
@@ -238,6 +243,9 @@ class FunctionReader:
         """Reads the methods of a class for any of its objects; returns them by name."""
         if made.prepared is not None:
             return made.prepared
+        for base in made.family()[1:]:  # first: what its constructor sets, its methods read
+            if start := base.methods().get("__init__"):
+                self.generic(start)
         methods, readings = made.methods(), made.any.readings
         if made.module.is_done:
             made.prepared = methods

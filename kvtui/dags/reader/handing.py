@@ -17,7 +17,10 @@ _BY_FIRST = ("map", "submit", "to_thread")
 
 def handed_on(call: Call) -> Iterator[tuple[v.Bound, Call]]:
     """The project's functions among the arguments, each with the call that what gets it makes."""
-    functions = [1 for each in call.all() for value in each.values if isinstance(value, FUNCTIONS)]
+    arguments = call.all()
+    for value in call.named["default_args"].values if "default_args" in call.named else ():
+        arguments += (Argument(each.value) for each in getattr(value, "entries", ()))
+    functions = [1 for each in arguments for value in each.values if isinstance(value, FUNCTIONS)]
     if not functions and call.method != "expand":
         return
     given = call.named
@@ -45,7 +48,7 @@ def handed_on(call: Call) -> Iterator[tuple[v.Bound, Call]]:
     followed = any(isinstance(value, (*FUNCTIONS, v.Class)) for value in call.callee)
     if followed or name.startswith(("builtins.", "functools.")):
         return
-    for argument in call.all():
+    for argument in arguments:
         for each in _functions(argument) if all(argument is not one for one in known) else ():
             if not each.function.is_task:
                 yield each, _by_anyone(each, call)

@@ -38,9 +38,12 @@ def _stem(path: str) -> str:
 class Overview:
     """The import statements of all files of a project, and which of the files may ask for something."""
 
-    def __init__(self, has: Callable[[str], bool], vocabulary: Vocabulary = NOTHING_MORE) -> None:
-        """`has`: whether the project has a file or a folder of that path."""
+    def __init__(
+        self, has: Callable[[str], bool], vocabulary: Vocabulary = NOTHING_MORE, name: str = ""
+    ) -> None:
+        """`has`: whether the project has a file or a folder of that path; `name`: that of its directory."""
         self._has = has
+        self._name = name
         self.vocabulary = vocabulary
         self.added: dict[str, list[tuple[bool, str]]] = {}
         """What files add to `sys.path`: whether in front, and the folder."""
@@ -64,10 +67,11 @@ class Overview:
     def follow(self) -> None:
         """Files that import others that ask may ask, too."""
         said = {each: self._words(each) for each in set().union(*self._statements.values())}
-        words = {
-            path: frozenset().union(*map(said.__getitem__, each)) for path, each in self._statements.items()
-        }
-        self._imported = frozenset().union(*said.values())
+        words = {}
+        for path, each in self._statements.items():
+            around = path.split("/") if any(one.startswith(".") for one in each) else ()
+            words[path] = frozenset(around).union(*map(said.__getitem__, each))
+        self._imported = frozenset().union(*words.values())
         stems: set[str] = set()
         added: Iterable[str] = self._asking
         while added:
@@ -79,7 +83,7 @@ class Overview:
     def _words(self, statement: str) -> frozenset[str]:
         """The words of an import statement; none if it begins with no folder or file of the project."""
         words = _WORD.findall(statement)
-        first = words[:1] if "import" in words else words
+        first = words[:2] if "import" in words else words  # the second: see `path_of`
         inside = statement.startswith(".") or not self._parts.isdisjoint(first)
         return frozenset(words if inside else ())
 
@@ -119,8 +123,13 @@ class Overview:
             guesses = self.places(first)
         candidates = (self._file(folder, first, below, path) for folder in folders)
         found = next(filter(None, candidates), "")
-        if found or not guesses:
+        if found:
             return found
+        if not guesses:  # perhaps the project's directory is the package, or one in it by another name
+            within = below.partition("/")[2]
+            around = folders_of(path) if first == self._name or "/" in within else ()
+            inside = (self._file(each, within.partition("/")[0], within, path) for each in around)
+            return next(filter(None, inside), "") if within else ""
         files = {self._file(folder, first, below, path) for folder in guesses} - {""}
         return files.pop() if len(files) == 1 else ""
 

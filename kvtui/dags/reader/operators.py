@@ -85,7 +85,7 @@ def unary(op: ast.unaryop, operand: v.Values) -> v.Values:
         return (v.Const(not decided),)
     if isinstance(op, ast.USub) and isinstance(number, int):
         return (v.Const(-number),)
-    return v.unknown("the key is computed")
+    return v.unknown(v.BY_CALLER if v.by_caller(operand, 0) else "the key is computed")
 
 
 def compare(left: v.Values, op: ast.cmpop, right: v.Values) -> v.Values:
@@ -96,7 +96,7 @@ def compare(left: v.Values, op: ast.cmpop, right: v.Values) -> v.Values:
     members = v.elements(right) if isinstance(op, (ast.In, ast.NotIn)) and isinstance(one, v.Const) else None
     if members is not None and all(isinstance(v.only(member), v.Const) for member in members):
         return (v.Const(((one,) in members) is isinstance(op, ast.In)),)
-    return v.unknown("the key is computed")
+    return v.unknown(v.BY_CALLER if v.by_caller((*left, *right), 0) else "the key is computed")
 
 
 def boolean(op: ast.boolop, sides: list[v.Values]) -> v.Values:

@@ -123,6 +123,8 @@ class Reading:
     returns: list[Values] = field(default_factory=list)
     depends: bool = False
     """A caller's argument, or an attribute of its object, decides something."""
+    branches: bool = False
+    """A condition depends on a caller's argument."""
     attributes: dict[str, None] = field(default_factory=dict)
     """What was read through `self`."""
     callees: dict[Function, None] = field(default_factory=dict)

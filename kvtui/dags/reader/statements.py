@@ -167,6 +167,7 @@ class StatementWalker:
             return self.block(node.orelse)
         test = self._ev(node.test)
         decided = v.truth(test) if run.decides else None
+        run.reading.branches |= v.by_caller(test, 0)
         if decided is not None:
             return self.block(node.body if decided else node.orelse)
         yes, no = (narrowed(self._scope, node.test, outcome=outcome) for outcome in (True, False))

@@ -336,7 +336,9 @@ def texts_in(values: Values) -> list[str]:
 def truth(values: Values) -> bool | None:
     """Whether it counts as true; None if that is not known."""
     found = {
-        bool(value.value) if isinstance(value, Const) else bool(getattr(value, "entries", ())) or None
+        bool(value.value)
+        if isinstance(value, Const)
+        else bool(getattr(value, "entries", ()) or getattr(value, "items", ())) or None
         for value in values
     }
     return found.pop() if len(found) == 1 else None
