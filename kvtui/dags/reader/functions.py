@@ -131,7 +131,8 @@ class FunctionReader:
         ]
         known = set(generic.uses).union(*(each.readings.get(function, NOTHING).uses for each in objects))
         hooks = [each for arg in call.all() for each in arg.values if isinstance(each, v.Made)]
-        is_given = call.args or call.named or call.rest.values or bound.first or bound.given
+        of_another = bound.first != run.scope.me  # what its own object decides is said where that is made
+        is_given = call.args or call.named or call.rest.values or bound.given or of_another
         for use in reading.uses:
             if use in known:
                 continue
