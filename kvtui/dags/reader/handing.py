@@ -36,6 +36,8 @@ def handed_on(call: Call) -> Iterator[tuple[v.Bound, Call]]:
             made = Call(call.node)
             made.spread(one)
             made.spread_named(other)
+            if "templates_dict" in given:
+                made.named["templates_dict"] = given["templates_dict"]
             yield from ((each, made) for each in _functions(function))
     name = next((value.name for value in call.callee if isinstance(value, v.External)), call.method)
     last, others = name.rpartition(".")[2], call.args[1:]
