@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import takewhile
 
@@ -98,6 +99,11 @@ class Call:
         return next((line for text, line in parts if text == key), partly)
 
 
+def keywords_table(named: Mapping[str, v.Values], path: str, line: int) -> v.Table:
+    """The dict that a call of that file and line makes of its arguments by name."""
+    return v.Table(tuple([v.Entry(name, values, path, line) for name, values in named.items()]))
+
+
 def parameters(function: v.Function) -> tuple[list[str], list[str]]:
     """The names of the parameters by position, and of all but `*args` and `**kwargs`."""
     if function.node is None:
@@ -149,7 +155,7 @@ def call_arguments(bound: v.Bound, call: Call, path: str) -> tuple[Arguments, bo
         values[listed.arg] = rest or v.as_items(args[len(positional) :])
     if more := function.node.args.kwarg:
         held = {name: held for name, held in named.items() if name not in accepted}
-        known = v.keywords_table(held, path, function.node.lineno)
+        known = keywords_table(held, path, function.node.lineno)
         values[more.arg] = v.as_table([known, v.table(rest)])
     return values, bool(defaults)
 

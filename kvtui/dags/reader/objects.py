@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from kvtui.dags.reader import constructs, files, operators
 from kvtui.dags.reader import values as v
-from kvtui.dags.reader.arguments import Call
+from kvtui.dags.reader.arguments import Call, keywords_table
 from kvtui.dags.reader.run import Reading, Run, Scope
 
 _BUILTINS = frozenset(dir(builtins))
@@ -133,7 +133,7 @@ def from_library(name: str, call: Call, path: str) -> v.Values | None:
         return _environment(v.constant(call.at(0, "key").values), v.constant(call.at(1, "default").values))
     if name == "builtins.dict":
         return v.as_table(
-            [v.table(call.at(0).values), v.keywords_table(call.keywords(), path, call.node.lineno)]
+            [v.table(call.at(0).values), keywords_table(call.keywords(), path, call.node.lineno)]
         )
     make = _FUNCTIONS.get(name)
     return make(*call.positional()) if make is not None and call.args else None
@@ -174,7 +174,7 @@ def _of_table(call: Call, run: Run, table: v.Table, change: Change) -> v.Values:
     key = v.only(call.at(0).values)
     changed: list[v.Table] = []
     if name == "update":
-        named = v.keywords_table(call.keywords(), run.module.path, call.node.lineno)
+        named = keywords_table(call.keywords(), run.module.path, call.node.lineno)
         changed = [table, v.table(call.at(0).values), named]
     elif name == "pop" and isinstance(key, v.Const) and getattr(holder, "id", "") in run.scope.names:
         changed = [without(table, key.value)]

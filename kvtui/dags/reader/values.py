@@ -7,7 +7,7 @@ it is made; that is not enforced (`frozen`), because so many are made that it wo
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
@@ -362,11 +362,6 @@ def as_items(items: Sequence[Values]) -> Values:
     if len(items) > _MOST_ELEMENTS:
         return unknown(f"a list has more than {_MOST_ELEMENTS} elements")
     return (Items(tuple(items)),)
-
-
-def keywords_table(named: Mapping[str, Values], path: str, line: int) -> Table:
-    """The dict that a call of that file and line makes of its arguments by name."""
-    return Table(tuple([Entry(name, values, path, line) for name, values in named.items()]))
 
 
 def as_table(tables: Sequence[Table]) -> Values:
