@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice, takewhile
 from pathlib import PurePosixPath
+from typing import TypeAlias
 
 from kvtui.dags.reader import operators
 from kvtui.dags.reader import values as v
@@ -23,7 +24,6 @@ _DEPLOYED = re.compile("^/(?:usr/local|opt)/airflow/")
 _ROOTS = ("", "dags", "include", "plugins", "config")
 """Folders of a project from which a path may be meant."""
 _DATA = re.compile(r"(?!.*airflow_settings).*\.(?:json|ya?ml|toml)")
-_LOADER = re.compile(r"(json|yaml|toml|tomllib|tomli|ruamel\.yaml\.YAML)\.(?:(?:safe|full|unsafe)_)?loads?")
 _LARGEST = 100_000
 """Characters of data that is loaded; YAML of that length takes a second."""
 _MOST = 10_000
@@ -33,35 +33,12 @@ _SECRET = re.compile(r"(?i:pass(?:word|wd)?|pwd)=|=.*(?=[A-Za-z]{,19}[0-9])[A-Za
 """A name and a value of data that may be a secret, which is not taken as a key."""
 _NO_TEXT = "the key is not plain text"
 _MAGIC = re.compile(r"[*?\[]")
-_PATHS = ("pathlib.Path", "pathlib.PurePath")
-_SAME = ("abspath", "realpath", "normpath", "expanduser", "expandvars", "fspath", "as_posix")
-_TEXTS: dict[str, Callable[..., str]] = {
-    **dict.fromkeys(_SAME, lambda path: path),
-    "join": posixpath.join,
-    "dirname": posixpath.dirname,
-    "basename": posixpath.basename,
-}
-"""Functions of `os.path`, and methods of a path, that give a text."""
-_NEW_PATHS: dict[str, Callable[..., str]] = {
-    **dict.fromkeys(("resolve", "absolute", "expanduser"), lambda path, *_: path),
-    "joinpath": posixpath.join,
-    "with_name": lambda path, name: posixpath.join(posixpath.dirname(path), name),
-    "with_suffix": lambda path, suffix: posixpath.splitext(path)[0] + suffix,
-}
 _PARTS: dict[str, Callable[[str], str]] = {
     "name": posixpath.basename,
     "stem": lambda path: posixpath.splitext(posixpath.basename(path))[0],
     "suffix": lambda path: posixpath.splitext(path)[1],
 }
-_PATTERNS: dict[str, Callable[..., str]] = {
-    "pathlib.Path.glob": posixpath.join,
-    "pathlib.Path.rglob": lambda path, pattern: f"{path}/**/{pattern}",
-    "pathlib.Path.iterdir": lambda path: f"{path}/*",
-    "glob.glob": lambda path: path,
-    "glob.iglob": lambda path: path,
-    "os.listdir": lambda path: f"{path}/*",
-}
-"""Functions that list files, by the pattern that their arguments make."""
+"""Attributes of a path that are texts."""
 
 
 @dataclass(frozen=True)
@@ -124,38 +101,54 @@ def attribute_of(path: v.File, name: str) -> v.Values:
         above += (operators.paths([above[-1]], posixpath.dirname) for _ in range(path.path.count("/") + 3))
         return v.as_items(above[1:])
     if name not in _PARTS:
-        return v.external(f"{_PATHS[0]}.{name}")
+        return v.external(f"{_METHODS}{name}")
     made = operators.each_of([(path,)], _PARTS[name])
     return v.unknown(f"the key is made of a path's {name}") if made == (v.Const(""),) else made
 
 
 def from_library(name: str, call: Call, files: Files, code: str) -> v.Values | None:
     """What a function that makes or reads paths gives in the file `code`; None if it is another one."""
-    owner, _, last = name.rpartition(".")
-    base = call.base if owner in _PATHS else ()
-    given = [base, *call.positional()] if base else call.positional()
-    if name in _PATHS:
-        return operators.paths(given or [(v.Const(""),)], posixpath.join)
-    if not given:
+    make = _FUNCTIONS.get(name)
+    if make is None:
         return None
-    if base and last in _NEW_PATHS:
-        return operators.paths(given, _NEW_PATHS[last])
-    if last in _TEXTS and (base or owner in ("os.path", "os")):
-        return operators.each_of(given, _TEXTS[last])
-    if name == "os.path.splitext":
-        stem = operators.each_of(given, lambda path: posixpath.splitext(path)[0])
-        return v.as_items([stem, operators.each_of(given, _PARTS["suffix"])])
-    if name in _PATTERNS:
-        return _listed(operators.paths(given, _PATTERNS[name]), files, code, name)
-    if (base and last in ("open", "read", "read_text", "read_bytes")) or name in ("builtins.open", "io.open"):
-        path = v.only(base if last == "read" else operators.paths(given[:1], str))
-        return (replace(path, is_read=True),) if isinstance(path, v.File) else None
-    found = _LOADER.fullmatch(name)
-    return _loaded(given[0], found[1], files, code) if found else None
+    base = [call.base] if name.startswith(_METHODS) else []
+    return make([*base, *call.positional()], files, code)
 
 
-def _listed(pattern: v.Values, files: Files, code: str, function: str) -> v.Values | None:
-    """The files that are there now, by a pattern of paths, as the function gives them."""
+Given: TypeAlias = "list[v.Values]"
+"""A function's arguments by position; a method's begin with its object."""
+Make: TypeAlias = "Callable[[Given, Files, str], v.Values | None]"
+
+
+def _text(make: Callable[..., str]) -> Make:
+    return lambda given, *_: operators.each_of(given, make)
+
+
+def _path(make: Callable[..., str]) -> Make:
+    return lambda given, *_: operators.paths(given, make)
+
+
+def _listing(pattern: Callable[..., str], give: Callable[[str], v.Value]) -> Make:
+    """Lists files by the pattern that the arguments make."""
+    return lambda given, files, code: _listed(operators.paths(given, pattern), files, code, give)
+
+
+def _loader(ending: str) -> Make:
+    return lambda given, files, code: _loaded(given[0], ending, files, code) if given else None
+
+
+def _opened(given: Given, *_: object) -> v.Values | None:
+    path = v.only(given[0] if given else ())
+    path = path if isinstance(path, v.File) else v.only(operators.paths(given[:1], str))
+    return (replace(path, is_read=True),) if isinstance(path, v.File) else None
+
+
+def _split(given: Given, *_: object) -> v.Values:
+    stem = operators.each_of(given, lambda path: posixpath.splitext(path)[0])
+    return v.as_items([stem, operators.each_of(given, _PARTS["suffix"])])
+
+
+def _listed(pattern: v.Values, files: Files, code: str, give: Callable[[str], v.Value]) -> v.Values | None:
     path = v.only(pattern)
     if not isinstance(path, v.File) or path.why is v.BY_CALLER:
         return v.unknown(v.BY_CALLER) if v.by_caller(pattern) else None
@@ -163,10 +156,7 @@ def _listed(pattern: v.Values, files: Files, code: str, function: str) -> v.Valu
     plain = list(takewhile(lambda part: not _MAGIC.search(part), parts))
     folder = files.find("/".join(plain), code)
     found = files.listed(folder, "/".join(parts[len(plain) :])) if folder is not None else []
-    if function == "os.listdir":
-        found = [*map(posixpath.basename, found)]
-    make = v.File if function.startswith(_PATHS) else v.Const
-    return v.as_items([(make(each),) for each in found]) if found else None
+    return v.as_items([(give(each),) for each in found]) if found else None
 
 
 def _loaded(source: v.Values, loader: str, files: Files, code: str) -> v.Values | None:
@@ -214,3 +204,43 @@ def _values(data: object, path: str, left: Iterator[int], name: str = "") -> v.V
     if isinstance(data, str) and ("$" in data or _SECRET.search(f"{name}={data}")):
         return v.unknown(f"the key comes from {path}, which does not show it")
     return (v.Const(data),) if isinstance(data, (str, int, float)) or data is None else v.unknown(_NO_TEXT)
+
+
+def _same(path: str, *_: object) -> str:
+    return path
+
+
+_METHODS = "pathlib.Path."
+_FUNCTIONS: dict[str, Make] = {
+    **dict.fromkeys(("pathlib.Path", "pathlib.PurePath"), _path(lambda *parts: posixpath.join("", *parts))),
+    **{f"{_METHODS}{name}": _path(_same) for name in ("resolve", "absolute", "expanduser")},
+    f"{_METHODS}joinpath": _path(posixpath.join),
+    f"{_METHODS}with_name": _path(lambda path, name: posixpath.join(posixpath.dirname(path), name)),
+    f"{_METHODS}with_suffix": _path(lambda path, suffix: posixpath.splitext(path)[0] + suffix),
+    f"{_METHODS}as_posix": _text(_same),
+    "os.fspath": _text(_same),
+    **{
+        f"os.path.{name}": _text(_same)
+        for name in ("abspath", "realpath", "normpath", "expanduser", "expandvars")
+    },
+    "os.path.join": _text(posixpath.join),
+    "os.path.dirname": _text(posixpath.dirname),
+    "os.path.basename": _text(posixpath.basename),
+    "os.path.splitext": _split,
+    f"{_METHODS}glob": _listing(posixpath.join, v.File),
+    f"{_METHODS}rglob": _listing(lambda path, pattern: f"{path}/**/{pattern}", v.File),
+    f"{_METHODS}iterdir": _listing(lambda path: f"{path}/*", v.File),
+    **dict.fromkeys(("glob.glob", "glob.iglob"), _listing(_same, v.Const)),
+    "os.listdir": _listing(lambda path: f"{path}/*", lambda path: v.Const(posixpath.basename(path))),
+    **dict.fromkeys(("builtins.open", "io.open"), _opened),
+    **{f"{_METHODS}{name}": _opened for name in ("open", "read", "read_text", "read_bytes")},
+    **{f"json.{name}": _loader("json") for name in ("load", "loads")},
+    **{
+        f"{module}.{name}": _loader("toml")
+        for module in ("tomllib", "tomli", "toml")
+        for name in ("load", "loads")
+    },
+    **{f"yaml.{name}": _loader("yaml") for name in ("load", "safe_load", "full_load", "unsafe_load")},
+    "ruamel.yaml.YAML.load": _loader("yaml"),
+}
+"""What makes paths, lists files or loads data, by its dotted name."""
