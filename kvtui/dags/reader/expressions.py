@@ -56,10 +56,11 @@ class Evaluator:
         return values
 
     def _on_call(self, node: ast.Call) -> v.Values:
-        """A call, whose text is a template where it is `"…".format(…)` or the like."""
+        """A call, whose text is a template, or names one, where it is `"…".format(…)` or the like."""
         values, func = self._calls.read(node), node.func
         if isinstance(func, ast.Attribute) and (
-            func.attr == "format" or isinstance(func.value, (ast.Constant, ast.JoinedStr))
+            func.attr in ("format", "join", "joinpath")
+            or isinstance(func.value, (ast.Constant, ast.JoinedStr))
         ):
             self._run.text(values, node)
         return values

@@ -290,15 +290,19 @@ class Run:
         return key
 
     def text(self, values: Values, node: ast.expr) -> None:
-        """A text of the code: it may be a template, or name a template file."""
+        """A text or a path of the code: it may be a template, or name a template file."""
         for value in values:
-            text = value.value if isinstance(value, Const) else getattr(value, "text", "")
+            text = (
+                value.value
+                if isinstance(value, Const)
+                else getattr(value, "text", getattr(value, "path", ""))
+            )
             if not isinstance(text, str):
                 continue
             if "{" in text and may_ask(text):
                 depends = isinstance(value, Unknown) and value.why is BY_CALLER
                 self._template(text, node, depends=depends)
-            if isinstance(value, Const) and "." in text and TEMPLATE_NAME.fullmatch(text):
+            if "." in text and TEMPLATE_NAME.fullmatch(text):
                 self.templates[text.strip(), self.module.path] = None
 
     def _template(self, text: str, node: ast.expr, *, depends: bool) -> None:
