@@ -236,28 +236,35 @@ class StatementWalker:
 
     # Loops
 
-    def _on_for_asyncfor(self, node: ast.For | ast.AsyncFor) -> None:
-        values = self._ev(node.iter)
+    def _on_for_asyncfor(self, node: ast.For | ast.AsyncFor) -> bool:
+        values, goes_on = self._ev(node.iter), True
         turns = v.elements(values)
         if turns is None or not self._run.payer.may_repeat(len(turns) * len(node.body)):
             self._repeated(node.body, lambda: self._evaluator.assign(node.target, v.any_element(values)))
         else:
-            self._turn_by_turn(node, turns)
-        self.block(node.orelse)
+            goes_on = self._turn_by_turn(node, turns)
+        return self.block(node.orelse) and goes_on
 
-    def _turn_by_turn(self, node: ast.For | ast.AsyncFor, turns: list[v.Values]) -> None:
-        """Each turn with its own element, so that what belongs together stays together."""
+    def _turn_by_turn(self, node: ast.For | ast.AsyncFor, turns: list[v.Values]) -> bool:
+        """Each turn with its own element, so that what belongs together stays together.
+
+        False if every way through one of them leaves the function.
+        """
         run, scope = self._run, self._scope
         breaks: list[Names] = []
+        goes_on = True
         with run.inside(loops=run.loops + 1):
             for turn in turns:
                 if not run.payer.may_repeat():
                     break
                 run.module.turn += 1
                 self._evaluator.assign(node.target, turn)
-                if not self._turn(node.body, breaks):
+                goes_on = self._turn(node.body, breaks)
+                if not goes_on:
                     break
-        scope.names = _merged([scope.names, *breaks])
+        if goes_on or breaks:
+            scope.names = _merged([scope.names] * goes_on + breaks)
+        return goes_on or bool(breaks)
 
     def _turn(self, body: Sequence[ast.stmt], breaks: list[Names]) -> bool:
         """One turn of a loop; False if none follows it. Adds to `breaks` the names there."""
@@ -279,11 +286,16 @@ class StatementWalker:
 
     def _on_while(self, node: ast.While) -> None:
         self._ev(node.test)
-        self._repeated(node.body, lambda: None)
+        breaks = self._repeated(node.body, lambda: None)
+        if isinstance(node.test, ast.Constant) and node.test.value and breaks:
+            self._scope.names = _merged(breaks)  # `while True` ends only there
         self.block(node.orelse)
 
-    def _repeated(self, body: Sequence[ast.stmt], begin: Callable[[], None]) -> None:
-        """A loop of unknown length: read twice if the first turn changes a name; what grows is not known."""
+    def _repeated(self, body: Sequence[ast.stmt], begin: Callable[[], None]) -> list[Names]:
+        """A loop of unknown length: read twice if the first turn changes a name; what grows is not known.
+
+        Returns the names at each `break`.
+        """
         scope = self._scope
         for name in _built_upon(body):
             if name in scope.names:
@@ -303,6 +315,7 @@ class StatementWalker:
                 if any(value not in first[name] for value in scope.names.get(name, ())):
                     scope.names[name] = v.unknown(_TURNS)
         scope.names = _merged([before, scope.names, *breaks])
+        return breaks
 
 
 def _merged(many: Sequence[Names]) -> Names:
