@@ -224,6 +224,8 @@ def each_of(parts: Sequence[v.Values], make: Callable[..., object], *, multiplie
 
     `multiplies`: the first part is a format, or may take up the others many times.
     """
+    if not parts:
+        return v.unknown("the key cannot be computed")
     if prod(map(len, parts)) > v.MOST:
         return v.unknown(f"the key has more than {v.MOST} possible values")
     out: list[v.Value] = []

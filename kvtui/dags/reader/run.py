@@ -75,7 +75,7 @@ class Scope:
 
     def as_it_is(self) -> Scope:
         """Where a function is defined in one turn of a loop: the names as they are then."""
-        return replace(self, parent=self, names=dict(self.names), stars=())
+        return replace(self, parent=self, names=dict(self.names), stars=(), body_of=None)
 
     def find(self, name: str) -> Values | None:
         """What `name` means here, by Python's rules; None if the text does not show it."""

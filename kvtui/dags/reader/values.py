@@ -129,8 +129,7 @@ class Class:
     """Its body's names."""
     bases: Values
     module: Module
-    any: Instance = field(init=False)
-    """Any of its objects: its attributes as the methods give them for parameters that are not known."""
+    _any: Instance | None = None
     made: dict[object, Instance] = field(default_factory=dict)
     """Its objects by the arguments of their constructor."""
     fields: list[str] = field(default_factory=list)
@@ -142,13 +141,16 @@ class Class:
     is_used: bool = False
     """Some call makes an object of it, or of a class made of it."""
 
-    def __post_init__(self) -> None:
-        self.any = Instance(self)
+    @property
+    def any(self) -> Instance:
+        """Any of its objects: its attributes as the methods give them for parameters that are not known."""
+        if self._any is None:
+            self._any = Instance(self)
+        return self._any
 
     def close(self) -> None:
-        """Forgets its objects and methods; nothing is asked of it any more."""
-        self.made, self.prepared, self.bases = {}, None, ()
-        del self.any
+        """Forgets its objects and methods; where another file's names hold it, nothing is known of it."""
+        self.made, self.prepared, self.bases, self._any = {}, None, (), None
 
     def ancestors(self) -> Iterator[Class | External]:
         """Its bases and theirs, the nearest first; those from outside the project by name."""
