@@ -30,7 +30,7 @@ WEIGHTY = ("q", "w", "r")
 MOVING = frozenset(key for action in LIST_KEYS for key in action.keys.split(","))
 """Keys that only move: one that is held down arrives several times in one piece."""
 SEVERAL_LINES = "Several lines were pasted: the first is in the input, not entered."
-TOO_EARLY = "Keys were ignored: you typed them before the console was on the screen. Type them again."
+TOO_EARLY = "Keys typed before the screen appeared were ignored. Type them again."
 REST_IGNORED = "The keys that arrived together after Enter were ignored, as pasted text."
 
 
