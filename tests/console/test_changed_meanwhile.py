@@ -74,6 +74,14 @@ async def test_a_stopped_rotation_says_where_the_new_secret_is(stopped: Console)
     assert "The new client secret of astro-prod is in memory only" in stopped.state.provisioning.next
 
 
+async def test_a_stopped_rotation_shows_the_new_secret_among_those_of_the_app(stopped: Console) -> None:
+    entra, made = stopped.state.entra, stopped.state.made[0]
+    in_list = next(one for one in entra.entries if one.client_id == made.client_id)
+    opened = entra.opened
+    assert opened
+    assert [made.key_id in {each.key_id for each in one.credentials} for one in (in_list, opened)] == [True] * 2
+
+
 async def test_a_new_secret_that_entra_does_not_know_yet_is_not_called_wrong(stopped: Console) -> None:
     await stopped.press("6", "c")
     await stopped.until(lambda state: state.facts.deployment_read)
