@@ -39,7 +39,7 @@ _REPLACED = {
     Status.EXISTS: "--overwrite replaces it if the values differ.",
 }
 """What a preview with --overwrite says of an entry."""
-_WORDS = {Outcome.NOT_TRIED: "not tried", Outcome.LEFT_OUT: "left out"}
+_WORDS = {Outcome.UNCONFIRMED: "not confirmed", Outcome.NOT_TRIED: "not tried", Outcome.LEFT_OUT: "left out"}
 
 
 def run(request: Request) -> int:
@@ -57,9 +57,16 @@ def run(request: Request) -> int:
     try:
         return asyncio.run(_import(request, given, done))
     except (KeyboardInterrupt, SystemExit):
-        written = sum(each.outcome is Outcome.WRITTEN for each in done)
-        say(f"Interrupted: {count(written, 'secret')} written. The same command continues.")
+        say(f"Interrupted: {_written(done)}. The same command continues.")
         raise
+
+
+def _written(done: Sequence[Imported]) -> str:
+    """How many secrets were written, and how many may have been."""
+    outcomes = [each.outcome for each in done]
+    written = f"{count(outcomes.count(Outcome.WRITTEN), 'secret')} written"
+    maybe = outcomes.count(Outcome.UNCONFIRMED)
+    return f"{written}, {maybe:,} more may have arrived" if maybe else written
 
 
 async def _import(request: Request, given: Given, done: list[Imported]) -> int:

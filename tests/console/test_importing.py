@@ -156,7 +156,7 @@ async def test_esc_stops_in_the_middle_and_a_second_import_stores_the_rest_once(
             await allowed.pilot.pause(0.02)
     await allowed.press("escape")
     await reached(allowed, Stage.STOPPED)
-    assert "8 written, 22 not tried" in allowed.screen()
+    assert "8 written, 4 not confirmed, 18 not tried" in allowed.screen()
     azure.clear_faults()
     await allowed.press("escape")
     await allowed.until(lambda state: len([s for s in state.secrets.names if "variables-v-" in s.name]) >= 8)
@@ -165,6 +165,21 @@ async def test_esc_stops_in_the_middle_and_a_second_import_stores_the_rest_once(
     await reached(allowed, Stage.DONE)
     assert "for 30 of 30 keys a lookup" in words(allowed)
     assert sorted(changes(azure)) == sorted(f"airflow-variables-v-{number}" for number in range(30))
+
+
+async def test_what_was_stored_but_not_looked_up_before_the_stop_is_counted(
+    allowed: Console, azure: EmulatorProcess, project: Path
+) -> None:
+    await preview(allowed, project, {f"v_{number}": CANARY for number in range(10)})
+    azure.clear_log()
+    azure.inject(Fault(FaultKind.HANG, host=TARGET, path="/secrets/airflow-*", method="GET", times=None))
+    await allowed.press("enter")
+    async with asyncio.timeout(15):
+        while len(value_requests(azure.log())) < 4:
+            await allowed.pilot.pause(0.02)
+    await allowed.press("escape")
+    await reached(allowed, Stage.STOPPED)
+    assert "4 written, 6 not tried" in allowed.screen()
 
 
 async def test_a_vault_that_asks_to_wait_is_waited_for_in_sight_until_esc(

@@ -301,7 +301,7 @@ def test_a_killed_import_is_resumed_with_nothing_twice_and_nothing_lost(
     finally:
         running.kill()
     assert running.returncode == 130
-    assert "Interrupted: 10 secrets written. The same command continues." in err
+    assert "Interrupted: 10 secrets written, 4 more may have arrived. The same command continues." in err
     azure.clear_faults()
     second = on_vault(*words, "--yes")
     assert second.code == Exit.OK

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -275,8 +276,19 @@ class _Writing:
         if why := self.importer.bad_value(entry, value):
             problem = Problem(f"{entry.key}: {why}.", "Correct it in the source.", ProblemKind.UNRESOLVED)
             return Imported(entry, Outcome.FAILED, problem)
-        await self._put(entry.name, value)
-        return Imported(entry, Outcome.WRITTEN, proof=await self.importer.prove(entry, value))
+        with self._counted_if_stopped(entry, Outcome.UNCONFIRMED):
+            await self._put(entry.name, value)
+        with self._counted_if_stopped(entry, Outcome.WRITTEN):
+            return Imported(entry, Outcome.WRITTEN, proof=await self.importer.prove(entry, value))
+
+    @contextmanager
+    def _counted_if_stopped(self, entry: Entry, outcome: Outcome) -> Iterator[None]:
+        """Puts an entry among what was done, with this outcome, if the import is stopped meanwhile."""
+        try:
+            yield
+        except asyncio.CancelledError:
+            self.done.append(Imported(entry, outcome))
+            raise
 
     async def _put(self, name: str, value: SecretText) -> None:
         """Stores a value. Without an answer it may have arrived: the vault is asked before another try."""

@@ -21,6 +21,8 @@ class Outcome(StrEnum):
     KEPT = "kept"
     """Nothing: the vault has another value, and overwriting was not allowed."""
     FAILED = "failed"
+    UNCONFIRMED = "unconfirmed"
+    """The import was stopped while the vault was asked to store it: it may have arrived."""
     NOT_TRIED = "not-tried"
     """The import ended before it."""
     LEFT_OUT = "left-out"

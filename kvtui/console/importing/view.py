@@ -32,6 +32,7 @@ _ROLES: dict[str, Role] = {
     Outcome.WRITTEN: "good",
     Outcome.KEPT: "warn",
     Outcome.FAILED: "bad",
+    Outcome.UNCONFIRMED: "warn",
     Outcome.NOT_TRIED: "warn",
 }
 
