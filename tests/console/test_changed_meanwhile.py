@@ -79,7 +79,9 @@ async def test_a_stopped_rotation_shows_the_new_secret_among_those_of_the_app(st
     in_list = next(one for one in entra.entries if one.client_id == made.client_id)
     opened = entra.opened
     assert opened
-    assert [made.key_id in {each.key_id for each in one.credentials} for one in (in_list, opened)] == [True] * 2
+    assert [made.key_id in {each.key_id for each in one.credentials} for one in (in_list, opened)] == [
+        True
+    ] * 2
 
 
 async def test_a_new_secret_that_entra_does_not_know_yet_is_not_called_wrong(stopped: Console) -> None:
