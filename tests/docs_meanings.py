@@ -290,6 +290,7 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
         "items[].status": "`new`, `exists`, `same`, `differs`, `shadowed` or `impossible`",
         "items[].disabled": "Whether the vault's secret is disabled: its value cannot be compared",
         "items[].why": "Why it is shadowed or impossible, or what else to know",
+        "items[].warning": "Why Airflow may read a connection otherwise than meant; else empty",
         "items[].rename": "A key that has a name; empty: none is needed, or there is none",
         "items[].where": "Its place in the source",
         "items[].outcome": "`written`, `same`, `kept`, `failed`, `unconfirmed`, `not-tried` or `left-out`",

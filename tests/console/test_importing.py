@@ -69,6 +69,18 @@ async def test_a_preview_chooses_what_is_new_and_shows_no_value(
     assert (changes(azure), value_requests(azure.log())) == ([], [])
 
 
+async def test_a_preview_warns_of_a_text_that_is_no_connection(allowed: Console, project: Path) -> None:
+    (project / "bad.env").write_text("AIRFLOW_CONN_ODD=not a uri\n")
+    await allowed.press("3", "i")
+    await allowed.until(lambda _: isinstance(allowed.app.screen, ImportDialog), "the dialog")
+    allowed.app.screen.query_one("#import-file", LineInput).value = str(project / "bad.env")
+    await allowed.press("enter")
+    await reached(allowed, Stage.PREVIEW)
+    assert "Airflow may not read 1 connection as you mean it: odd." in words(allowed)
+    await allowed.press("down")
+    assert "The connection's text has no //" in words(allowed)
+
+
 async def test_enter_on_the_confirm_row_stores_and_proves(
     allowed: Console, azure: EmulatorProcess, project: Path
 ) -> None:

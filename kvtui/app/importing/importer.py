@@ -20,7 +20,7 @@ from kvtui.app.trace import Question, result_line
 from kvtui.azure.model import SecretName
 from kvtui.core.problems import Problem, ProblemError, ProblemKind
 from kvtui.migration.items import Item, Source
-from kvtui.migration.plan import DISABLED, WRITABLE, Entry, Plan, Status, bad_value
+from kvtui.migration.plan import DISABLED, WRITABLE, Entry, Plan, Status, bad_value, odd_value
 from kvtui.settings.model import Context, Kind, Settings
 
 if TYPE_CHECKING:
@@ -218,6 +218,12 @@ class Importer:
         item = replace(entry.item, value=value)
         return bad_value(item, entry.key, self.versions.airflow, in_task=self._in_task)
 
+    def with_warning(self, entry: Entry, value: SecretText) -> Entry:
+        """The entry, which may have come from another vault, with what is odd about its value."""
+        item = replace(entry.item, value=value)
+        warning = odd_value(item, self.versions.airflow, in_task=self._in_task)
+        return replace(entry, warning=warning)
+
 
 def _is_from_vault(lookup: Simulation) -> bool:
     by = (lookup.result.answered_by or "").partition("@")[0]
@@ -276,6 +282,7 @@ class _Writing:
         if why := self.importer.bad_value(entry, value):
             problem = Problem(f"{entry.key}: {why}.", "Correct it in the source.", ProblemKind.UNRESOLVED)
             return Imported(entry, Outcome.FAILED, problem)
+        entry = self.importer.with_warning(entry, value)
         with self._counted_if_stopped(entry, Outcome.UNCONFIRMED):
             await self._put(entry.name, value)
         with self._counted_if_stopped(entry, Outcome.WRITTEN):

@@ -67,7 +67,7 @@ class Outlet(threading.Thread):
 
     @property
     def drew(self) -> bool:
-        """Whether a frame was sent, so that whoever types can see what a key is for."""
+        """Whether a frame was sent."""
         return self._last > -inf
 
     def touched(self) -> None:

@@ -308,7 +308,7 @@ class EntraController:
             self.open_entry(newer)
 
     def _renew(self, entry: DirectoryEntry) -> None:
-        """Puts an entry into the list: in the place of its older state, or first."""
+        """Puts an entry into the list: where its older state is, or first."""
         if (entry.kind, entry.object_id) in self._found:
             self._found[entry.kind, entry.object_id] = entry  # the next page shows this one too
         held = self._store.state.entra
