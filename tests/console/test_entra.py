@@ -124,6 +124,18 @@ async def test_the_row_that_loads_more_counts_apps_only(large: EmulatorProcess, 
         assert rows[-1].parts[0][0].startswith(f"  Showing {apps} of ")
 
 
+async def test_the_border_says_that_more_exist_than_are_counted(
+    large: EmulatorProcess, start: ConsoleStart
+) -> None:
+    async with running(start) as console:
+        await console.until(lambda state: state.entra.more)
+        await console.press("2", "z")
+        number = len(console.state.entra.entries)
+        assert f"{number} apps and identities, more exist" in console.screen()
+        stopped = replace(console.state.entra, phase=Phase.STOPPED, more=False)
+        assert entra_view.status(stopped) == f"{number} apps and identities, incomplete"
+
+
 async def test_d_on_the_row_that_loads_more_opens_no_search(
     large: EmulatorProcess, start: ConsoleStart
 ) -> None:
