@@ -11,9 +11,10 @@ import pytest
 from kvtui.app.checks.facts import CheckId, ProbeResult
 from kvtui.console.dialogs.leave import LeaveDialog
 from kvtui.console.phase import Phase
-from kvtui.console.provisioning.view import still_needed
+from kvtui.console.provisioning.view import rows, still_needed
 from kvtui.console.start import ConsoleStart
 from kvtui.console.state import State
+from kvtui.console.words import now
 from kvtui.emulator import company
 from kvtui.settings.model import VaultAddress
 from tests.console.changing import dialog, done, open_app
@@ -72,6 +73,15 @@ async def stopped(azure: EmulatorProcess, start: ConsoleStart) -> AsyncIterator[
 
 async def test_a_stopped_rotation_says_where_the_new_secret_is(stopped: Console) -> None:
     assert "The new client secret of astro-prod is in memory only" in stopped.state.provisioning.next
+
+
+async def test_once_another_app_is_chosen_w_is_not_said_to_write_the_new_secret(stopped: Console) -> None:
+    other = replace(stopped.state.settings, client_id=company.ASTRO_DEV)
+    stopped.controllers.settings.apply(other, "client_id")
+    parts = (text for row in rows(stopped.state, 76, now()) for text, *_ in row.parts)
+    shown = " ".join(" ".join(parts).split())
+    assert "is in memory only: choose astro-prod again, then w writes the client secret." in shown
+    assert "is in memory only: w writes" not in shown
 
 
 async def test_a_stopped_rotation_shows_the_new_secret_among_those_of_the_app(stopped: Console) -> None:
