@@ -137,6 +137,12 @@ async def test_what_is_said_of_work_goes_with_the_work(console: Console) -> None
     await console.until(lambda state: state.notification is None)
 
 
+async def test_a_sign_in_that_begins_does_not_take_a_warning_away(console: Console) -> None:
+    console.ui.warn("Keys were ignored.")
+    console.controllers.sign_in.sign_in()
+    assert said(console) == "Keys were ignored."
+
+
 async def test_a_dialog_takes_the_message_away(console: Console) -> None:
     console.ui.notify("Done.")
     await console.press("question_mark")

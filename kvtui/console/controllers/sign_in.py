@@ -105,7 +105,8 @@ class SignInController:
             entra=EntraState(text=state.entra.text, by_expiry=state.entra.by_expiry),
         )
         self._bus.publish(SignInChanged())
-        self._ui.notify(signing_in(state.settings.sign_in), during=WORK)
+        if state.notification is None or state.notification.severity != "warning":  # a warning stays
+            self._ui.notify(signing_in(state.settings.sign_in), during=WORK)
         self._ui.run(self._sign_in, WORK)
 
     async def _sign_in(self) -> None:
