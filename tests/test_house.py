@@ -49,7 +49,10 @@ REVEALS = {
         "a connection is parsed as Airflow parses it",
         "and what the lookup found",
     ],
-    "migration/plan.py": ["its size is checked, and that Airflow can read it as a connection"],
+    "migration/plan.py": [
+        "its size is checked, and that Airflow can read it as a connection",
+        "what Airflow may read otherwise than meant is a warning, without the value",
+    ],
     "app/lookup.py": ["the simulation is given what Airflow would be given"],
     "outputs/validation.py": ["a secret's id in the secret's place is refused"],
     "outputs/helm/values.py": ["proves that the Helm values do not hold it"],

@@ -129,6 +129,18 @@ def doubt(text: str) -> str:
     )
 
 
+def reads_otherwise(text: str, airflow_version: str, *, task: bool) -> str:
+    """Why what Airflow reads from a connection's text may not be what was meant; empty if nothing is odd.
+
+    Airflow accepts such text. One that it rejects is `UnparsedError`'s, not odd.
+    """
+    try:
+        fields = parse_connection("", text, airflow_version, task=task)
+    except UnparsedError:
+        return ""
+    return doubt(text) or ("" if fields["conn_type"] else "The connection has no type (conn_type).")
+
+
 def odd_scheme(text: str, conn_type: object, airflow_version: str) -> str:
     """The type for which the server warns that a scheme has no `_`; empty if it does not warn.
 

@@ -42,16 +42,20 @@ class Ended:
     seconds: float
     never_began: str = ""
     """Why it could not be started, as the system reports it."""
+    stand_in: bool = False
+    """It was the demo's program of that name, which does nothing."""
 
     @property
     def well(self) -> bool:
-        """Whether it exited with 0."""
-        return self.code == 0 and not self.never_began
+        """Whether it exited with 0; the demo's programs have nothing to do."""
+        return (self.code == 0 or self.stand_in) and not self.never_began
 
     def sentence(self) -> str:
         """`astro finished (exit 0, 12 s).`"""
         if self.never_began:
             return f"{self.program} could not be started: {self.never_began}."
+        if self.stand_in:
+            return f"The demo does not run {self.program}."
         took = f"{self.seconds:.0f} s"
         if self.code < 0:
             return f"{self.program} was stopped by {signal.Signals(-self.code).name} after {took}."
@@ -93,12 +97,16 @@ def write_for_deployment(settings: Settings, project: Project) -> Ended:
 
 
 class Run:
-    """One program on the terminal. `on_terminal` blocks: call it in a thread; `stop` ends it from outside."""
+    """One program on the terminal. `on_terminal` blocks: call it in a thread; `stop` ends it from outside.
 
-    def __init__(self, command: str, directory: Path) -> None:
+    `stand_in`: the demo runs, in which programs do nothing.
+    """
+
+    def __init__(self, command: str, directory: Path, *, stand_in: bool = False) -> None:
         self._argv = words(command)
         self._command = command
         self._directory = directory
+        self._stand_in = stand_in
         self._process: subprocess.Popen[bytes] | None = None
         self._stopped = threading.Event()
 
@@ -129,7 +137,7 @@ class Run:
         except OSError as error:
             return Ended(self._argv[0], 127, 0.0, (error.strerror or "unknown").lower())
         code = self._process.wait()
-        return Ended(self._argv[0], code, time.monotonic() - began)
+        return Ended(self._argv[0], code, time.monotonic() - began, stand_in=self._stand_in)
 
     def _wait_for_key(self) -> None:
         """Waits for one key; what was typed before is ignored."""

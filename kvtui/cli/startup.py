@@ -94,8 +94,13 @@ def _run_command(options: Mapping[str, object], command: str) -> int:
 
 
 def _save(name: str, settings: Settings, options: Mapping[str, object]) -> str:
-    """Saves the profile, unless with `--dry-run`, and reports whether one of that name was replaced."""
+    """Saves the profile, unless with `--dry-run`, and reports whether one of that name was replaced.
+
+    A profile of the demo would be deleted with it: none is saved.
+    """
     path, held = profile_path(name), name in profile_names()
+    if options.get("demo"):
+        return f"The profile {name} was not saved: the demo keeps none. Save it without --demo."
     if options.get("dry_run"):
         return f"Nothing was saved: without --dry-run {path} would be {'replaced' if held else 'written'}."
     save_profile(name, settings)

@@ -257,8 +257,8 @@ ACTIONS: tuple[Action, ...] = (
             ActionId.UNDO,
             "x",
             "x",
-            "Preview: remove the client secret. x again: remove every line that kvtui wrote. "
-            "x a third time: cancel. w carries it out.",
+            "Preview a removal: of the client secret, if .env has one; x again: of every line that kvtui "
+            "wrote; x once more: cancel. w carries it out.",
             "remove",
         ),
         (

@@ -1,6 +1,7 @@
 """What a terminal sends in one piece: pasted text without brackets, or keys over a slow link.
 
 Such keys are all acted on, but for those that would end an input, quit, write, reveal or confirm by accident.
+None is acted on that was typed before the console was on the screen.
 """
 
 from __future__ import annotations
@@ -15,17 +16,21 @@ from textual.events import Key
 from textual.message import Message
 
 from kvtui.console.actions import LIST_KEYS
+from kvtui.console.terminal.flow import ANSWER_KEY
 
 BURST = "kvtui_burst"
 """The attribute of a key that the driver read: its `Burst`."""
 APART = 0.03
 """Seconds between two reads from which they are no longer one piece."""
+BREATH = 0.5
+"""Seconds without a key after which what was begun before the first frame has ended."""
 ENTER = ("enter", "ctrl+j")
 WEIGHTY = ("q", "w", "r")
 """Keys of the panes that quit, write and reveal."""
 MOVING = frozenset(key for action in LIST_KEYS for key in action.keys.split(","))
 """Keys that only move: one that is held down arrives several times in one piece."""
 SEVERAL_LINES = "Several lines were pasted: the first is in the input, not entered."
+TOO_EARLY = "Keys typed before the screen appeared were ignored. Type them again."
 REST_IGNORED = "The keys that arrived together after Enter were ignored, as pasted text."
 
 
@@ -38,25 +43,28 @@ class Burst:
     """How many of them are text or Enter."""
     behind: int
     """How many characters come after this key."""
+    early: bool = False
+    """It was typed blindly, or belongs to what was begun so."""
 
 
 class Reads:
     """Numbers what is read from the terminal."""
 
     def __init__(self) -> None:
-        self._number, self._at = 0, 0.0
+        self._number, self._at, self._early = 0, 0.0, True
 
-    def marked(self, events: Iterable[Message]) -> Sequence[Message]:
-        """The events of one read, each key with its `Burst`."""
+    def marked(self, events: Iterable[Message], *, drawn: bool = True) -> Sequence[Message]:
+        """The events of one read, each key with its `Burst`. `drawn`: the console is on the screen."""
         found, now = list(events), time.monotonic()
-        keys = [event for event in found if isinstance(event, Key)]
+        keys = [event for event in found if isinstance(event, Key) and event.key != ANSWER_KEY]
         if keys:
             self._number += now - self._at > APART
+            self._early = not drawn or (self._early and now - self._at < BREATH)
             self._at = now
         together = sum(key.is_printable or key.key in ENTER for key in keys)
         for place, key in enumerate(keys, 1):
             behind = sum(other.is_printable for other in keys[place:])
-            setattr(key, BURST, Burst(self._number, together, behind))
+            setattr(key, BURST, Burst(self._number, together, behind, self._early))
         return found
 
 
@@ -66,6 +74,8 @@ def why_ignored(key: Key, *, typing: bool, dialog: bool) -> str:
     `typing`: an input has the focus; `dialog`: a dialog is open.
     """
     burst = getattr(key, BURST, None)
+    if burst is not None and burst.early:
+        return TOO_EARLY
     if burst is None or burst.together < 2:
         return ""
     enter = key.key in ENTER

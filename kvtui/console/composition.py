@@ -112,6 +112,7 @@ class Controllers:
             self.entra.settings_changed,
             self.output.settings_changed,
         )
+        self._store.subscribe(self.sign_in.state_changed)
         bus.subscribe(SignInChanged, self.checks.recheck)
         bus.subscribe(
             SignedIn,

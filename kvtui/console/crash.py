@@ -77,4 +77,4 @@ class BurstDriver(TerminalDriver):
 
     def received(self, messages: Iterable[Message]) -> None:
         """What one read brought."""
-        super().received(self._reads.marked(messages))
+        super().received(self._reads.marked(messages, drawn=self.drew))

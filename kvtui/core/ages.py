@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from kvtui.core.words import count
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from datetime import datetime
+DAY = timedelta(days=1)
 
 
 def whole_days(when: datetime, at: datetime) -> int:
@@ -15,8 +15,14 @@ def whole_days(when: datetime, at: datetime) -> int:
 
 
 def expiry(when: datetime, at: datetime, *, short: bool = False) -> str:
-    """`expires in 8 days`, `expired 3 days ago`, `expired less than a day ago`; short: `expires in 8 d`."""
+    """`expires in 8 days`, `expired 3 days ago`, `expired less than a day ago`; short: `expires in 8 d`.
+
+    Days that are left are rounded: a secret of 180 days has 180 left when it is a minute old. What expires
+    soon is decided by `whole_days`.
+    """
     days = abs(whole_days(when, at))
+    if days and when > at:
+        days = round((when - at) / DAY)
     age = f"{days} d" if short else count(days, "day")
     if not days:
         age = "< 1 d" if short else "less than a day"

@@ -25,6 +25,7 @@ from kvtui.headless.audit_formats import github, json_document, junit, missing, 
 from kvtui.headless.audit_formats.result import AuditResult
 from kvtui.headless.audit_inputs import (
     files_reported,
+    means_sample,
     names_given,
     paths_of,
     with_baseline,
@@ -47,7 +48,7 @@ def run(request: Request) -> int:
     """
     given = tuple(map(Path, request.words("audit")))
     paths = paths_of(given, one_project=not request.text("project"))
-    if _is_sample(request, given):
+    if means_sample(request, given):
         paths = paths_of((request.project.directory,), one_project=True)
         say(f"note: There are no DAGs here. Auditing the demo's sample project: {paths.base}.")
     elif request.sample:
@@ -127,21 +128,6 @@ def _print(request: Request, result: AuditResult) -> None:
         say(missing.counted(result.report))
     if result.report.fails:
         say(text.failing(result.report))
-
-
-def _is_sample(request: Request, paths: tuple[Path, ...]) -> bool:
-    """Whether the demo's own project is audited: for `.`, where nobody's project and no DAGs are."""
-    if not request.sample or paths != (Path(),):
-        return False
-    here = Path().resolve()
-    projects = [folder.parent for above in ("", "*/", "*/*/") for folder in here.glob(f"{above}dags")]
-    ours = here.is_relative_to(request.project.directory)
-    return not (ours or any(map(_may_be_a_project, projects)))
-
-
-def _may_be_a_project(directory: Path) -> bool:
-    """Whether a directory with `dags` in it is neither a Python package nor full of tests."""
-    return directory.name not in ("test", "tests") and not (directory / "__init__.py").exists()
 
 
 async def _gathered(

@@ -82,6 +82,21 @@ def paths_of(given: tuple[Path, ...], *, one_project: bool) -> Paths:
     )
 
 
+def means_sample(request: Request, paths: tuple[Path, ...]) -> bool:
+    """Whether the demo's own project is meant: by `.`, where nobody's project and no DAGs are."""
+    if not request.sample or paths != (Path(),):
+        return False
+    here = Path().resolve()
+    projects = [folder.parent for above in ("", "*/", "*/*/") for folder in here.glob(f"{above}dags")]
+    ours = here.is_relative_to(request.project.directory)
+    return not (ours or any(map(_may_be_a_project, projects)))
+
+
+def _may_be_a_project(directory: Path) -> bool:
+    """Whether a directory with `dags` in it is neither a Python package nor full of tests."""
+    return directory.name not in ("test", "tests") and not (directory / "__init__.py").exists()
+
+
 def names_given(request: Request) -> ListedNames | None:
     """The names of `--names`; None if it was not given. Raises `ProblemError` (usage)."""
     named = request.text("names")

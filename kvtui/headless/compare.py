@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from kvtui.app.compare.keys import (
 )
 from kvtui.app.compare.sides import (
     IN_CODE,
+    STDIN,
     Chosen,
     Side,
     SideKind,
@@ -78,7 +80,7 @@ def run(request: Request) -> int:
     Raises `ProblemError`, also (usage) for something that cannot be compared.
     """
     chosen_vault(request.settings)
-    given = chosen(request.text("compare"), request.settings)
+    given = chosen(_named(request), request.settings)
     if request.flag("values") and given.kind is not SideKind.VAULT:
         what = f"{given.label} has no values: only those of two vaults can be compared."
         raise ProblemError(Problem(what, "Leave --values out, or name a vault.", ProblemKind.USAGE))
@@ -91,6 +93,23 @@ def run(request: Request) -> int:
         out_now()
     say(_summary(result))
     return Exit.UNRESOLVED if result.comparison.differs else Exit.OK
+
+
+def _named(request: Request) -> str:
+    """What to compare with; in the demo a path that is not here is one of its sample project."""
+    from kvtui.headless.audit_inputs import means_sample
+
+    named = request.text("compare")
+    if means_sample(request, (Path(named),)):
+        found = request.project.directory
+        say(f"note: There are no DAGs here. Comparing with the demo's sample project: {found}.")
+        return str(found)
+    if request.sample and named != STDIN and not os.path.lexists(Path(named).expanduser()):
+        of_sample = request.project.directory / named
+        if named and of_sample.exists():
+            say(f"note: {named} is not here. Comparing with that of the demo's sample project: {of_sample}.")
+            return str(of_sample)
+    return named
 
 
 async def _compare(request: Request, given: Chosen) -> _Result:

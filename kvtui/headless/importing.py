@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from kvtui.app.configuration import configuration
@@ -19,6 +19,7 @@ from kvtui.app.importing.results import (
     counted,
     numbers,
     status_words,
+    warned,
     why,
 )
 from kvtui.app.session import Session, chosen_vault
@@ -39,7 +40,7 @@ _REPLACED = {
     Status.EXISTS: "--overwrite replaces it if the values differ.",
 }
 """What a preview with --overwrite says of an entry."""
-_WORDS = {Outcome.NOT_TRIED: "not tried", Outcome.LEFT_OUT: "left out"}
+_WORDS = {Outcome.UNCONFIRMED: "not confirmed", Outcome.NOT_TRIED: "not tried", Outcome.LEFT_OUT: "left out"}
 
 
 def run(request: Request) -> int:
@@ -57,9 +58,16 @@ def run(request: Request) -> int:
     try:
         return asyncio.run(_import(request, given, done))
     except (KeyboardInterrupt, SystemExit):
-        written = sum(each.outcome is Outcome.WRITTEN for each in done)
-        say(f"Interrupted: {count(written, 'secret')} written. The same command continues.")
+        say(f"Interrupted: {_written(done)}. The same command continues.")
         raise
+
+
+def _written(done: Sequence[Imported]) -> str:
+    """How many secrets were written, and how many may have been."""
+    outcomes = [each.outcome for each in done]
+    written = f"{count(outcomes.count(Outcome.WRITTEN), 'secret')} written"
+    maybe = outcomes.count(Outcome.UNCONFIRMED)
+    return f"{written}, {maybe:,} more may have arrived" if maybe else written
 
 
 async def _import(request: Request, given: Given, done: list[Imported]) -> int:
@@ -85,6 +93,7 @@ async def _import(request: Request, given: Given, done: list[Imported]) -> int:
             if request.flag("values"):
                 entries = await importer.compare(entries, _progress("Compared", _existing(entries)))
             return _show(request, given, source, entries)
+        _warn(entries)
         overwrite = request.flag("overwrite")
         result = await importer.write(
             entries,
@@ -136,11 +145,17 @@ def _show(request: Request, given: Given, source: Source, entries: Sequence[Entr
             replaced = _REPLACED.get(entry.status, "") if request.flag("overwrite") else ""
             about = " ".join(filter(None, (_why(entry, vault), replaced)))
             out("  ".join((status_words(entry).ljust(width), *_columns(entry), about)).rstrip())
+    _warn(entries)
     say(f"{counted(entries, vault)}. Nothing was written.")
     disabled = sum(entry.disabled for entry in entries)
     if done := _next(found, disabled, overwrite=request.flag("overwrite")):
         say(f"next: {done}")
     return Exit.OK
+
+
+def _warn(entries: Iterable[Entry]) -> None:
+    if warning := warned(entries):
+        say(f"warning: {warning}")
 
 
 def _if_different(exist: int) -> str:
@@ -222,7 +237,8 @@ def _what(each: Imported, vault: str) -> str:
     if each.problem is not None:
         return each.problem.what
     if each.proof is not None:
-        return f"{'checked: the lookup gives' if each.proof.proved else 'check failed:'} {each.proof.words}"
+        found = f"{'checked: the lookup gives' if each.proof.proved else 'check failed:'} {each.proof.words}"
+        return f"{found}. {each.entry.warning}" if each.entry.warning else found
     if each.outcome is Outcome.KEPT:
         return why(each.entry, vault) or f"{vault} has another value."
     return _why(each.entry, vault)
@@ -245,6 +261,7 @@ def _entry_data(entry: Entry) -> dict[str, object]:
         "status": entry.status,
         "disabled": entry.disabled,
         "why": entry.why,
+        "warning": entry.warning,
         "rename": entry.rename,
         "where": entry.item.where,
     }

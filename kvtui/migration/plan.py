@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from kvtui.airflow.connections import UnparsedError, parse_connection
+from kvtui.airflow.connections import UnparsedError, parse_connection, reads_otherwise
 from kvtui.airflow.naming import Naming, fault, is_legal
 from kvtui.core.words import count
 from kvtui.migration.items import Item
@@ -57,6 +57,8 @@ class Entry:
     """For an impossible name: a key that has one, which the DAGs would have to use instead."""
     disabled: bool = False
     """The vault has a secret of that name, which is disabled: whether the values differ is not known."""
+    warning: str = ""
+    """Why Airflow may read a connection otherwise than meant, one sentence; empty: no reason is known."""
 
     @property
     def kind(self) -> Kind:
@@ -116,12 +118,14 @@ class Plan:
             return Entry(item, key, "", Status.IMPOSSIBLE, _sentence(why), self._suggested(item.kind, key))
         if why := self._bad_value(item, key):
             return Entry(item, key, asked.name, Status.IMPOSSIBLE, _sentence(why))
+        warning = odd_value(item, self.airflow_version, in_task=self.in_task)
+        entry = Entry(item, key, asked.name, Status.EXISTS, warning=warning)
         enabled = self.held.get(asked.name.lower())
         if enabled is None:
-            return Entry(item, key, asked.name, Status.NEW)
+            return replace(entry, status=Status.NEW)
         if not enabled:
-            return Entry(item, key, asked.name, Status.DIFFERS, DISABLED, disabled=True)
-        return Entry(item, key, asked.name, Status.EXISTS)
+            return replace(entry, status=Status.DIFFERS, why=DISABLED, disabled=True)
+        return entry
 
     def _bad_value(self, item: Item, key: str) -> str:
         """Why the value cannot be stored, one clause; empty if it can, or is not known yet."""
@@ -154,6 +158,13 @@ def bad_value(item: Item, key: str, airflow_version: str, *, in_task: bool) -> s
     except UnparsedError as error:
         return f"Airflow cannot read it as a connection: {error.words}"
     return ""
+
+
+def odd_value(item: Item, airflow_version: str, *, in_task: bool) -> str:
+    """Why Airflow may read a value otherwise than meant, one sentence without the value; else empty."""
+    if item.kind is not Kind.CONNECTION or item.value is None:
+        return ""
+    return reads_otherwise(item.value.reveal(), airflow_version, task=in_task)
 
 
 def _shadowed(entry: Entry, taken: Mapping[str, Entry]) -> Entry:

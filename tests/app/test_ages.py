@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from kvtui.app.expiry import Expiring, Thing
-from kvtui.azure.entries import next_state
+from kvtui.azure.entries import SOON_DAYS, next_state
 from kvtui.azure.model import AppCredential, DirectoryEntry, EntryKind
 from kvtui.console.words import expiry as in_pane_3
 from kvtui.core.ages import expiry, whole_days
@@ -20,6 +20,9 @@ PAST = NOW - timedelta(days=4, hours=20)
     ("hours", "words"),
     [
         (5 * 24 + 1, "expires in 5 days"),
+        (180 * 24 - 1, "expires in 180 days"),
+        (30 * 24 - 1, "expires in 30 days"),
+        (23, "expires in less than a day"),
         (25, "expires in 1 day"),
         (1, "expires in less than a day"),
         (-1, "expired less than a day ago"),
@@ -33,6 +36,10 @@ def test_whole_days_are_counted_before_and_after(hours: int, words: str) -> None
 
 def test_what_is_past_has_a_negative_number_of_days() -> None:
     assert whole_days(PAST, NOW) == -4
+
+
+def test_what_is_shown_as_30_days_still_expires_soon_an_hour_before_they_are_full() -> None:
+    assert whole_days(NOW + timedelta(hours=30 * 24 - 1), NOW) < SOON_DAYS
 
 
 def test_every_pane_and_option_counts_the_same_days() -> None:

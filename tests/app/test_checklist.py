@@ -259,6 +259,26 @@ def test_files_that_do_not_exist_are_not_written_yet(missing: tuple[str, ...], d
     assert (result.outcome, result.detail) == ("fail", detail)
 
 
+@pytest.mark.parametrize(
+    ("missing", "detail"),
+    [
+        ((".env", "requirements.txt"), "The files are not written yet."),
+        ((), "The files differ from the settings."),
+    ],
+)
+def test_files_that_are_not_read_back_yet_have_a_reason(missing: tuple[str, ...], detail: str) -> None:
+    files = FileFacts(pending=(".env", "requirements.txt"), missing=missing)
+    assert judged("files read back the same", with_facts(files=files)).detail == detail
+
+
+def test_after_an_audit_what_the_dags_do_not_use_is_not_said_to_last() -> None:
+    used = with_facts(audit=AuditFacts(files=1, failing=0, keys=3, undecided=0))
+    assert (
+        judged("nothing expires soon", used).detail
+        == "Nothing that the DAGs use expires in the next 30 days."
+    )
+
+
 def test_files_wait_for_an_identity_that_is_not_chosen_yet() -> None:
     facts = with_facts(
         files=FileFacts(problem=Problem("The tenant is missing.", "Give it.", ProblemKind.USAGE))

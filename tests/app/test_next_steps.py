@@ -107,6 +107,11 @@ def test_how_a_program_ended_is_a_sentence(ended: Ended, sentence: str) -> None:
     assert ended.well is (ended.code == 0)
 
 
+def test_in_the_demo_a_program_is_not_said_to_have_finished() -> None:
+    ended = Ended("az", 2, 0.1, stand_in=True)
+    assert (ended.sentence(), ended.well) == ("The demo does not run az.", True)
+
+
 def on_a_terminal(command: str, directory: Path, tools: Path) -> Terminal:
     """A program that runs one command as the console does, then prints what it was told of its end."""
     code = (

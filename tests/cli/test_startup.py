@@ -210,6 +210,13 @@ def test_the_demo_in_a_real_project_works_on_its_own(
     assert started[0].project_directory.name.startswith("astro-project-")
 
 
+def test_the_demo_does_not_claim_to_have_saved_a_profile(capsys: pytest.CaptureFixture[str]) -> None:
+    begin_headless(parse(["--demo", "--save-profile", "team"]), "")
+    assert capsys.readouterr().err == (
+        "The profile team was not saved: the demo keeps none. Save it without --demo.\n"
+    )
+
+
 def test_the_demos_project_is_deleted_when_the_console_ends(started: list[ConsoleStart]) -> None:
     begin_console(parse(["--demo"]))
     assert not started[0].project_directory.exists()

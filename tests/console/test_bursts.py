@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
 import pytest
 from textual._xterm_parser import XTermParser
 from textual.events import Key
 
 from kvtui.console.actions import PaneId
-from kvtui.console.bursts import REST_IGNORED, SEVERAL_LINES, Reads, let_alt_digits_through, why_ignored
+from kvtui.console.bursts import (
+    REST_IGNORED,
+    SEVERAL_LINES,
+    TOO_EARLY,
+    Reads,
+    let_alt_digits_through,
+    why_ignored,
+)
 from kvtui.console.dialogs.leave import LeaveDialog
 from kvtui.console.dialogs.vaults import VaultsDialog
 from kvtui.console.panes.setup.view import SettingRow
 from kvtui.console.widgets.lines import LineList
 from kvtui.core.secret_text import SecretText
+from tests.benchmarks.terminal import Terminal
 from tests.console.conftest import Console, said
 
 let_alt_digits_through()
@@ -117,3 +130,35 @@ def test_an_ignored_sign_is_named_as_it_was_typed(sign: str, named: str) -> None
     keys = Reads().marked(XTermParser().feed(f"{sign}{sign}"))
     (first, _) = (key for key in keys if isinstance(key, Key))
     assert why_ignored(first, typing=False, dialog=True).startswith(f"{named} was ignored")
+
+
+def early(reads: Reads, text: str, *, drawn: bool) -> bool:
+    """Whether the keys of a read are ignored as typed too early."""
+    keys = [event for event in reads.marked(XTermParser().feed(text), drawn=drawn) if isinstance(event, Key)]
+    return {why_ignored(key, typing=False, dialog=False) == TOO_EARLY for key in keys} == {True}
+
+
+def test_what_is_typed_before_the_first_frame_is_ignored_up_to_the_next_breath(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    at = iter((10.0, 10.3, 10.6, 11.5))
+    monkeypatch.setattr("kvtui.console.bursts.time", SimpleNamespace(monotonic=lambda: next(at)))
+    reads = Reads()
+    blind, going_on = early(reads, "4\n", drawn=False), early(reads, "api", drawn=True)
+    still_going_on, afterwards = early(reads, "base", drawn=True), early(reads, "4", drawn=True)
+    assert (blind, going_on, still_going_on, afterwards) == (True, True, True, False)
+
+
+async def test_keys_that_were_typed_blindly_do_nothing_and_this_is_said(console: Console) -> None:
+    for event in Reads().marked(XTermParser().feed("4\napi_base\n"), drawn=False):
+        console.app.post_message(event)
+    await console.until(lambda _: said(console) == TOO_EARLY)
+    assert console.state.active is PaneId.SETUP
+
+
+def test_the_console_ignores_what_was_typed_while_it_started(tmp_path: Path) -> None:
+    words = [sys.executable, "-m", "kvtui", "--demo"]
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "HOME": str(tmp_path)}
+    with Terminal(words, columns=100, rows=24, environment=environment, directory=tmp_path) as terminal:
+        terminal.type(b"4\rapi_base_url\r")
+        assert terminal.wait_for(lambda t: TOO_EARLY in t.text(), 30), terminal.text()

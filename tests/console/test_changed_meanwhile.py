@@ -11,9 +11,10 @@ import pytest
 from kvtui.app.checks.facts import CheckId, ProbeResult
 from kvtui.console.dialogs.leave import LeaveDialog
 from kvtui.console.phase import Phase
-from kvtui.console.provisioning.view import still_needed
+from kvtui.console.provisioning.view import rows, still_needed
 from kvtui.console.start import ConsoleStart
 from kvtui.console.state import State
+from kvtui.console.words import now
 from kvtui.emulator import company
 from kvtui.settings.model import VaultAddress
 from tests.console.changing import dialog, done, open_app
@@ -72,6 +73,25 @@ async def stopped(azure: EmulatorProcess, start: ConsoleStart) -> AsyncIterator[
 
 async def test_a_stopped_rotation_says_where_the_new_secret_is(stopped: Console) -> None:
     assert "The new client secret of astro-prod is in memory only" in stopped.state.provisioning.next
+
+
+async def test_once_another_app_is_chosen_w_is_not_said_to_write_the_new_secret(stopped: Console) -> None:
+    other = replace(stopped.state.settings, client_id=company.ASTRO_DEV)
+    stopped.controllers.settings.apply(other, "client_id")
+    parts = (text for row in rows(stopped.state, 76, now()) for text, *_ in row.parts)
+    shown = " ".join(" ".join(parts).split())
+    assert "is in memory only: choose astro-prod again, then w writes the client secret." in shown
+    assert "is in memory only: w writes" not in shown
+
+
+async def test_a_stopped_rotation_shows_the_new_secret_among_those_of_the_app(stopped: Console) -> None:
+    entra, made = stopped.state.entra, stopped.state.made[0]
+    in_list = next(one for one in entra.entries if one.client_id == made.client_id)
+    opened = entra.opened
+    assert opened
+    assert [made.key_id in {each.key_id for each in one.credentials} for one in (in_list, opened)] == [
+        True
+    ] * 2
 
 
 async def test_a_new_secret_that_entra_does_not_know_yet_is_not_called_wrong(stopped: Console) -> None:

@@ -142,6 +142,13 @@ async def test_the_dags_of_the_project_are_compared(console: Console) -> None:
     assert "etl_batch_size" in console.screen()
 
 
+@pytest.mark.parametrize("path", [".", "dags", "dags/"])
+async def test_the_dags_of_the_project_are_offered_for_their_path(console: Console, path: str) -> None:
+    await choice(console)
+    await console.type(path)
+    assert "the keys that the DAGs in" in console.screen()
+
+
 async def test_what_is_neither_vault_nor_file_is_reported(console: Console) -> None:
     await choice(console)
     await console.type("/no/such/file")

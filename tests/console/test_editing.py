@@ -66,6 +66,13 @@ async def test_what_is_not_a_day_is_not_offered(allowed: Console) -> None:
     assert "Set the expiry" not in words(allowed)
 
 
+async def test_a_day_that_is_over_is_not_offered_and_the_reason_is_said(allowed: Console) -> None:
+    await edit(allowed)
+    await allowed.type("2020-01-01")
+    assert "The day in Expires on is over." in words(allowed)
+    assert "Set the expiry" not in words(allowed)
+
+
 async def test_a_day_that_is_no_longer_valid_gives_the_cursor_back(
     allowed: Console, azure: EmulatorProcess
 ) -> None:

@@ -13,7 +13,7 @@ from kvtui.azure.entries import next_expiry
 from kvtui.azure.model import AppCredential, DirectoryEntry, EntryKind
 from kvtui.console.actions import PaneId
 from kvtui.console.dialogs.device_code import DeviceCodeDialog
-from kvtui.console.dialogs.sign_in import SignInDialog
+from kvtui.console.dialogs.sign_in import SIGNING_IN, SignInDialog
 from kvtui.console.dialogs.vaults import VaultsDialog
 from kvtui.console.panes.entra import view as entra_view
 from kvtui.console.panes.entra.view import columns, credential_state
@@ -122,6 +122,18 @@ async def test_the_row_that_loads_more_counts_apps_only(large: EmulatorProcess, 
         assert apps < len(entries)
         rows = entra_view.rows(console.state, 100, now())
         assert rows[-1].parts[0][0].startswith(f"  Showing {apps} of ")
+
+
+async def test_the_border_says_that_more_exist_than_are_counted(
+    large: EmulatorProcess, start: ConsoleStart
+) -> None:
+    async with running(start) as console:
+        await console.until(lambda state: state.entra.more)
+        await console.press("2", "z")
+        number = len(console.state.entra.entries)
+        assert f"{number} apps and identities, more exist" in console.screen()
+        stopped = replace(console.state.entra, phase=Phase.STOPPED, more=False)
+        assert entra_view.status(stopped) == f"{number} apps and identities, incomplete"
 
 
 async def test_d_on_the_row_that_loads_more_opens_no_search(
@@ -265,6 +277,13 @@ async def test_the_sign_in_dialog_says_what_each_kind_said(console: Console) -> 
     shown = console.screen()
     assert "Signed in as ana@contoso.com (az CLI). The token is valid for 59 min." in shown
     assert "environment: The environment sign-in needs AZURE_TENANT_ID" in shown
+
+
+async def test_the_open_sign_in_dialog_shows_the_sign_in_that_ends_meanwhile(console: Console) -> None:
+    await sign_in_dialog(console)
+    console.controllers.sign_in.sign_in()
+    await console.until(lambda _: SIGNING_IN in console.screen())
+    await console.until(lambda _: "Signed in as ana@contoso.com (az CLI)." in console.screen())
 
 
 async def test_another_kind_of_sign_in_is_chosen_at_any_time(console: Console) -> None:

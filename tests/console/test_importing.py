@@ -69,6 +69,18 @@ async def test_a_preview_chooses_what_is_new_and_shows_no_value(
     assert (changes(azure), value_requests(azure.log())) == ([], [])
 
 
+async def test_a_preview_warns_of_a_text_that_is_no_connection(allowed: Console, project: Path) -> None:
+    (project / "bad.env").write_text("AIRFLOW_CONN_ODD=not a uri\n")
+    await allowed.press("3", "i")
+    await allowed.until(lambda _: isinstance(allowed.app.screen, ImportDialog), "the dialog")
+    allowed.app.screen.query_one("#import-file", LineInput).value = str(project / "bad.env")
+    await allowed.press("enter")
+    await reached(allowed, Stage.PREVIEW)
+    assert "Airflow may not read 1 connection as you mean it: odd." in words(allowed)
+    await allowed.press("down")
+    assert "The connection's text has no //" in words(allowed)
+
+
 async def test_enter_on_the_confirm_row_stores_and_proves(
     allowed: Console, azure: EmulatorProcess, project: Path
 ) -> None:
@@ -156,7 +168,7 @@ async def test_esc_stops_in_the_middle_and_a_second_import_stores_the_rest_once(
             await allowed.pilot.pause(0.02)
     await allowed.press("escape")
     await reached(allowed, Stage.STOPPED)
-    assert "8 written, 22 not tried" in allowed.screen()
+    assert "8 written, 4 not confirmed, 18 not tried" in allowed.screen()
     azure.clear_faults()
     await allowed.press("escape")
     await allowed.until(lambda state: len([s for s in state.secrets.names if "variables-v-" in s.name]) >= 8)
@@ -165,6 +177,21 @@ async def test_esc_stops_in_the_middle_and_a_second_import_stores_the_rest_once(
     await reached(allowed, Stage.DONE)
     assert "for 30 of 30 keys a lookup" in words(allowed)
     assert sorted(changes(azure)) == sorted(f"airflow-variables-v-{number}" for number in range(30))
+
+
+async def test_what_was_stored_but_not_looked_up_before_the_stop_is_counted(
+    allowed: Console, azure: EmulatorProcess, project: Path
+) -> None:
+    await preview(allowed, project, {f"v_{number}": CANARY for number in range(10)})
+    azure.clear_log()
+    azure.inject(Fault(FaultKind.HANG, host=TARGET, path="/secrets/airflow-*", method="GET", times=None))
+    await allowed.press("enter")
+    async with asyncio.timeout(15):
+        while len(value_requests(azure.log())) < 4:
+            await allowed.pilot.pause(0.02)
+    await allowed.press("escape")
+    await reached(allowed, Stage.STOPPED)
+    assert "4 written, 6 not tried" in allowed.screen()
 
 
 async def test_a_vault_that_asks_to_wait_is_waited_for_in_sight_until_esc(

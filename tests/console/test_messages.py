@@ -137,6 +137,12 @@ async def test_what_is_said_of_work_goes_with_the_work(console: Console) -> None
     await console.until(lambda state: state.notification is None)
 
 
+async def test_a_sign_in_that_begins_does_not_take_a_warning_away(console: Console) -> None:
+    console.ui.warn("Keys were ignored.")
+    console.controllers.sign_in.sign_in()
+    assert said(console) == "Keys were ignored."
+
+
 async def test_a_dialog_takes_the_message_away(console: Console) -> None:
     console.ui.notify("Done.")
     await console.press("question_mark")
@@ -152,10 +158,7 @@ async def test_with_a_dialog_open_the_footer_has_the_dialogs_keys(console: Conso
 async def test_while_a_line_of_a_dialog_is_typed_the_footer_has_no_letter(console: Console) -> None:
     await console.press("2", "n")
     await dialog(console)
-    assert (
-        " ".join(console.screen().splitlines()[-1].split())
-        == "Enter go to the commands Tab go to the commands Esc cancel"
-    )
+    assert " ".join(console.screen().splitlines()[-1].split()) == "Enter go to the commands Esc cancel"
 
 
 async def test_in_a_prompt_the_footer_has_no_key_that_is_a_letter(console: Console) -> None:

@@ -282,6 +282,16 @@ async def test_while_an_undo_is_shown_the_header_says_how_it_ends(ready: Console
     assert "Next: Pane 5 shows a removal: w carries it out, Esc cancels." in ready.screen()
 
 
+async def test_while_a_removal_is_shown_esc_has_one_meaning_in_the_footer(ready: Console) -> None:
+    await ready.press("2", "w", "w")
+    await ready.until(lambda state: len(state.output.written) == 2)
+    await ready.press("x")
+    await ready.until(lambda state: state.output.removal and state.output.plan)
+    await ready.pilot.pause()
+    footer = ready.screen().splitlines()[-1]
+    assert (footer.count("Esc"), "Esc cancel" in footer) == (1, True)
+
+
 async def test_after_an_undo_no_next_steps_of_the_undone_files_remain(ready: Console) -> None:
     await undo_shown(ready)
     ready.app.main.store.change(output=replace(ready.state.output, ran={"Deploy": Ended("astro", 0, 0.0)}))

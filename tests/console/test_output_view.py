@@ -8,11 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from kvtui.app.next_steps import Ended
 from kvtui.console.actions import ActionId, PaneId, fitting, footer, for_pane
 from kvtui.console.panes.output.planning import write
 from kvtui.console.panes.output.state import OutputState
-from kvtui.console.panes.output.view import CommandRow, _tab_row, idle_actions
+from kvtui.console.panes.output.view import CommandRow, _next_steps, _tab_row, idle_actions
+from kvtui.console.state import State
 from kvtui.core.problems import ProblemError
+from kvtui.outputs.model import NextStep, Plan
 from kvtui.outputs.plan import plan
 from kvtui.project.files import read_project
 from tests.outputs.samples import CLIENT_SECRET, project
@@ -89,3 +92,11 @@ def test_a_write_that_fails_in_the_middle_names_what_is_written(
     monkeypatch.setattr(os, "rename", fails_later)
     with pytest.raises(ProblemError, match=r"Already written: \.env\."):
         write(output, CLIENT_SECRET)
+
+
+def test_a_command_that_the_demo_did_not_run_has_no_mark_of_success() -> None:
+    step = NextStep("Deploy", "astro deploy x")
+    ran = {"Deploy": Ended("astro", 0, 0.0, stand_in=True)}
+    output = OutputState(plan=Plan((), next_steps=(step,)), ran=ran)
+    rows = ["".join(text for text, *_ in each.parts) for each in _next_steps(State(output=output), 76)]
+    assert "   · The demo does not run astro." in [text.rstrip() for text in rows]

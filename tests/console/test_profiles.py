@@ -13,7 +13,7 @@ from kvtui.console.widgets.lines import LineList
 from kvtui.console.widgets.masked_input import LineInput
 from kvtui.settings.model import Settings, Target
 from kvtui.settings.store.profiles import profile_names, read_profile, save_profile
-from tests.console.conftest import READY, SETTINGS, Console, running
+from tests.console.conftest import READY, SETTINGS, Console, running, said
 from tests.emulator_support.process import EmulatorProcess
 
 
@@ -120,3 +120,14 @@ async def test_vault_and_target_are_kept_at_the_start_and_at_each_change(
         (SETTINGS.vault, "astro"),
         (SETTINGS.vault, "remote-execution"),
     ]
+
+
+async def test_a_profile_that_is_saved_in_the_demo_is_said_to_end_with_it(ready: Console) -> None:
+    ready.app.main.store.change(demo=True)
+    await open_profiles(ready)
+    await ready.press("enter")
+    await ready.type("eu")
+    await ready.press("enter")
+    await ready.until(
+        lambda _: said(ready) == "Profile eu saved for this demo only: it is deleted at the end."
+    )

@@ -7,7 +7,11 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from kvtui.app.exits import Exit
+from kvtui.cli.main import parse
+from kvtui.cli.startup import begin_headless
 from kvtui.emulator import company
 from tests.emulator_support.process import EmulatorProcess, value_requests
 from tests.headless.conftest import Run
@@ -172,3 +176,35 @@ def test_json_has_both_sides_and_a_summary(on_vault: Run) -> None:
     assert document["there"]["identity"] == "ana@contoso.com (az CLI)"
     assert document["differs"] is True
     assert sum(document["summary"].values()) == len(document["keys"])
+
+
+class TestTheDemoHere:
+    """`--demo --compare PATH`, where the sample project of the demo is not."""
+
+    @pytest.fixture(autouse=True)
+    def here(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, azure: EmulatorProcess) -> None:
+        monkeypatch.chdir(tmp_path)
+
+    def compared(self, path: str, capsys: pytest.CaptureFixture[str]) -> str:
+        assert begin_headless(parse(["--demo", "--compare", path]), "compare") == Exit.UNRESOLVED
+        said = capsys.readouterr()
+        return said.err + said.out
+
+    @pytest.mark.parametrize("path", [".", "dags"])
+    def test_where_no_dags_are_those_of_the_sample_project_are_compared_and_named(
+        self, path: str, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        said = self.compared(path, capsys)
+        assert "the demo's sample project: /" in said
+        assert "Only in kv-contoso-prod: " in said
+
+    def test_dags_that_are_here_are_compared(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        (tmp_path / "dags").mkdir()
+        (tmp_path / "dags" / "a.py").write_text(
+            'from airflow.models import Variable\nVariable.get("only_in_this_dag")'
+        )
+        said = self.compared(".", capsys)
+        assert "only_in_this_dag" in said
+        assert "sample project" not in said

@@ -75,6 +75,17 @@ def test_values_are_compared_on_request_and_each_is_read_once(
     ]
 
 
+@pytest.mark.parametrize("mode", ["--dry-run", "--yes"])
+def test_a_text_that_is_no_connection_is_stored_with_a_warning(
+    on_vault: Run, tmp_path: Path, mode: str
+) -> None:
+    (tmp_path / "bad.env").write_text("AIRFLOW_CONN_ODD=not a uri\n")
+    ran = on_vault("--import", str(tmp_path / "bad.env"), mode)
+    assert "warning: Airflow may not read 1 connection as you mean it: odd." in ran.err
+    assert "The connection's text has no //" in ran.out
+    assert ran.code == Exit.OK
+
+
 NEXT = "next: store the 1 new secret"
 
 
@@ -301,7 +312,7 @@ def test_a_killed_import_is_resumed_with_nothing_twice_and_nothing_lost(
     finally:
         running.kill()
     assert running.returncode == 130
-    assert "Interrupted: 10 secrets written. The same command continues." in err
+    assert "Interrupted: 10 secrets written, 4 more may have arrived. The same command continues." in err
     azure.clear_faults()
     second = on_vault(*words, "--yes")
     assert second.code == Exit.OK

@@ -85,6 +85,24 @@ def test_a_connection_that_airflow_cannot_read_is_not_stored() -> None:
     assert entry.why.startswith("Airflow cannot read it as a connection")
 
 
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("not a uri", "has no //"),
+        ("postgres://u:p@x@h/db", "Airflow reads parts of it as other fields"),
+        ('{"host": "h"}', "has no type"),
+        ("postgres://u:p@h/db", ""),
+        ('{"conn_type": "http", "host": "h"}', ""),
+        ("aws://?region_name=eu-central-1", ""),
+    ],
+)
+def test_a_connection_that_airflow_may_read_otherwise_than_meant_is_stored_with_a_warning(
+    text: str, why: str
+) -> None:
+    (entry,) = planned(item("c", text, Kind.CONNECTION))
+    assert (entry.status, why in entry.warning, bool(entry.warning)) == (Status.NEW, True, bool(why))
+
+
 def test_a_value_that_is_too_large_is_not_stored() -> None:
     (entry,) = planned(item("a", "é" * 12_801))
     assert entry.why == "Its value has 25,602 bytes, and Key Vault stores at most 25,600."

@@ -220,7 +220,8 @@ def _expiry(facts: Facts, settings: Settings) -> Finding:
     from kvtui.azure.entries import SOON_DAYS  # the first frame does without it
 
     if not facts.expiring:
-        return ok(f"Nothing expires in the next {SOON_DAYS} days.")
+        of_dags = " that the DAGs use" if facts.audit is not None and facts.audit.keys else ""
+        return ok(f"Nothing{of_dags} expires in the next {SOON_DAYS} days.")
     first, *others = facts.expiring
     more = f" {count(len(others), 'more has', 'more have')} expired or will expire soon." if others else ""
     used = " The DAGs use it." if first.used else ""
@@ -347,7 +348,9 @@ def _files_read_back(facts: Facts, settings: Settings) -> Finding:
     if facts.backend is not None and facts.backend.from_files:
         return _AS_THEY_ARE
     if files is None or files.differences is None:
-        return skipped("The files are not written yet.", "Write the files first.")
+        differ = files is not None and set(files.pending) > set(files.missing)
+        state = "differ from the settings" if differ else "are not written yet"
+        return skipped(f"The files {state}.", "Write the files first.")
     if files.differences:
         return fail(files.differences[0], "Write the files again and review the diff.")
     if files.left_out:

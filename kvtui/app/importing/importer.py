@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -19,7 +20,7 @@ from kvtui.app.trace import Question, result_line
 from kvtui.azure.model import SecretName
 from kvtui.core.problems import Problem, ProblemError, ProblemKind
 from kvtui.migration.items import Item, Source
-from kvtui.migration.plan import DISABLED, WRITABLE, Entry, Plan, Status, bad_value
+from kvtui.migration.plan import DISABLED, WRITABLE, Entry, Plan, Status, bad_value, odd_value
 from kvtui.settings.model import Context, Kind, Settings
 
 if TYPE_CHECKING:
@@ -217,6 +218,12 @@ class Importer:
         item = replace(entry.item, value=value)
         return bad_value(item, entry.key, self.versions.airflow, in_task=self._in_task)
 
+    def with_warning(self, entry: Entry, value: SecretText) -> Entry:
+        """The entry, which may have come from another vault, with what is odd about its value."""
+        item = replace(entry.item, value=value)
+        warning = odd_value(item, self.versions.airflow, in_task=self._in_task)
+        return replace(entry, warning=warning)
+
 
 def _is_from_vault(lookup: Simulation) -> bool:
     by = (lookup.result.answered_by or "").partition("@")[0]
@@ -275,8 +282,20 @@ class _Writing:
         if why := self.importer.bad_value(entry, value):
             problem = Problem(f"{entry.key}: {why}.", "Correct it in the source.", ProblemKind.UNRESOLVED)
             return Imported(entry, Outcome.FAILED, problem)
-        await self._put(entry.name, value)
-        return Imported(entry, Outcome.WRITTEN, proof=await self.importer.prove(entry, value))
+        entry = self.importer.with_warning(entry, value)
+        with self._counted_if_stopped(entry, Outcome.UNCONFIRMED):
+            await self._put(entry.name, value)
+        with self._counted_if_stopped(entry, Outcome.WRITTEN):
+            return Imported(entry, Outcome.WRITTEN, proof=await self.importer.prove(entry, value))
+
+    @contextmanager
+    def _counted_if_stopped(self, entry: Entry, outcome: Outcome) -> Iterator[None]:
+        """Puts an entry among what was done, with this outcome, if the import is stopped meanwhile."""
+        try:
+            yield
+        except asyncio.CancelledError:
+            self.done.append(Imported(entry, outcome))
+            raise
 
     async def _put(self, name: str, value: SecretText) -> None:
         """Stores a value. Without an answer it may have arrived: the vault is asked before another try."""

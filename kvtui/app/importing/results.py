@@ -11,6 +11,9 @@ from kvtui.core.problems import Problem
 from kvtui.core.words import count, listed
 from kvtui.migration.plan import Entry, Status
 
+NAMED = 5
+"""Keys that a sentence names at most."""
+
 
 class Outcome(StrEnum):
     """What was done; the values are those of the JSON, in the order of a report."""
@@ -21,6 +24,8 @@ class Outcome(StrEnum):
     KEPT = "kept"
     """Nothing: the vault has another value, and overwriting was not allowed."""
     FAILED = "failed"
+    UNCONFIRMED = "unconfirmed"
+    """The import was stopped while the vault was asked to store it: it may have arrived."""
     NOT_TRIED = "not-tried"
     """The import ended before it."""
     LEFT_OUT = "left-out"
@@ -124,10 +129,20 @@ def counted(entries: Iterable[Entry], vault: str) -> str:
 
 
 def why(entry: Entry, vault: str) -> str:
-    """What else to know about an entry, in one sentence that names the `vault`; may be empty."""
+    """What else to know about an entry, in sentences that name the `vault`; may be empty."""
     if entry.disabled:
-        return f"Disabled in {vault}: its value cannot be read, so it is not compared."
-    return entry.why
+        disabled = f"Disabled in {vault}: its value cannot be read, so it is not compared."
+        return " ".join(filter(None, (disabled, entry.warning)))
+    return " ".join(filter(None, (entry.why, entry.warning)))
+
+
+def warned(entries: Iterable[Entry]) -> str:
+    """How many connections Airflow may read otherwise than meant, one sentence; else empty."""
+    keys = [entry.key for entry in entries if entry.warning and entry.status is not Status.IMPOSSIBLE]
+    if not keys:
+        return ""
+    named = listed([*keys[:NAMED], *([f"{len(keys) - NAMED:,} more"] if len(keys) > NAMED else [])])
+    return f"Airflow may not read {count(len(keys), 'connection')} as you mean it: {named}."
 
 
 def numbers(entries: Iterable[Entry]) -> dict[Status, int]:

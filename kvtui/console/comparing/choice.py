@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from kvtui.console.status.texts import Keys
 
 
+OF_PROJECT = (".", "./", "dags/")
+"""Paths by which a user may name the project's DAGs."""
+
+
 @dataclass(frozen=True, slots=True)
 class CompareWith:
     """A row: what was chosen, as if typed."""
@@ -104,7 +108,7 @@ class CompareDialog(ModalScreen[str | None]):
                     key=key,
                 )
             )
-        if self._directory and "dags".startswith(typed.lower()):
+        if self._directory and ("dags".startswith(typed.lower()) or typed in OF_PROJECT):
             words = fit(texts.own_dags(self._directory), max(10, width - 2))
             out.append(row(("  ", "todo"), (words, "plain"), key=CompareWith(self._directory)))
         if typed and all(vault.name != typed for vault in matching):

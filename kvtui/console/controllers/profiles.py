@@ -30,6 +30,11 @@ def saved(path: Path) -> str:
     return f"Profile saved without the client secret: {path}"
 
 
+def saved_in_demo(name: str) -> str:
+    """The message after a profile was saved in the demo, which deletes it."""
+    return f"Profile {name} saved for this demo only: it is deleted at the end."
+
+
 def loaded(name: str) -> str:
     """The message after a profile was loaded."""
     return f"Profile {name} loaded."
@@ -58,7 +63,7 @@ class ProfilesController:
         try:
             if wish.save:
                 path = await asyncio.to_thread(save_profile, wish.name, self._store.state.settings)
-                self._ui.notify(saved(path))
+                self._ui.notify(saved_in_demo(wish.name) if self._store.state.demo else saved(path))
             else:
                 await self._use(wish.name)
         except ProblemError as error:

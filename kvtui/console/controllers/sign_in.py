@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from kvtui.app.session import Session
 from kvtui.azure.model import DeviceCode
@@ -17,6 +18,9 @@ from kvtui.console.store import Store
 from kvtui.console.ui import Ui
 from kvtui.core.problems import ProblemError
 from kvtui.settings.model import Settings, SignInKind
+
+if TYPE_CHECKING:
+    from kvtui.console.dialogs.sign_in import SignInDialog
 
 WORK = "sign-in"
 NO_KIND_WORKED = "Sign-in failed: no kind of sign-in worked."
@@ -51,6 +55,8 @@ class SignInController:
     """The number of sign-ins started: only the last one reports its result."""
     _signed_in_with: Settings | None = field(default=None, init=False)
     """The settings of the current sign-in."""
+    _dialog: SignInDialog | None = field(default=None, init=False)
+    """The dialog that is open."""
     _before: SignInState = field(default_factory=SignInState, init=False)
     """The state before the running sign-in."""
 
@@ -58,9 +64,16 @@ class SignInController:
         """Opens the dialog to sign in again, or by another kind."""
         from kvtui.console.dialogs.sign_in import SignInDialog
 
-        self._ui.open(SignInDialog(self._store.state), self._kind_chosen)
+        self._dialog = SignInDialog(self._store.state)
+        self._ui.open(self._dialog, self._kind_chosen)
+
+    def state_changed(self) -> None:
+        """Shows the present sign-in in the open dialog."""
+        if self._dialog is not None:
+            self._dialog.show(self._store.state)
 
     def _kind_chosen(self, kind: SignInKind | None) -> None:
+        self._dialog = None
         if kind is self._store.state.settings.sign_in:
             self.sign_in()
         elif kind is not None:
@@ -92,7 +105,8 @@ class SignInController:
             entra=EntraState(text=state.entra.text, by_expiry=state.entra.by_expiry),
         )
         self._bus.publish(SignInChanged())
-        self._ui.notify(signing_in(state.settings.sign_in), during=WORK)
+        if state.notification is None or state.notification.severity != "warning":  # a warning stays
+            self._ui.notify(signing_in(state.settings.sign_in), during=WORK)
         self._ui.run(self._sign_in, WORK)
 
     async def _sign_in(self) -> None:

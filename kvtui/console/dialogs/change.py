@@ -158,7 +158,8 @@ class ChangeDialog(ModalScreen[Answers | None]):
         enter = CONFIRM if self._confirms else ("Enter", after)
         useless = not enter[1] or (last and not choices and not self._read_only)
         scroll = [SCROLL] if self.lines.max_scroll_y else []
-        return (*([] if useless else [enter]), *([("Tab", after)] if after else []), *scroll, CANCEL)
+        tab = [("Tab", after)] if after and (useless or after != enter[1]) else []
+        return (*([] if useless else [enter]), *tab, *scroll, CANCEL)
 
     @staticmethod
     def _field(widget: Widget) -> str:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 LONGEST = 200
 """Characters of the border's line."""
+ROOM = 72
+"""Cells of that line at 80 columns."""
 FILTER = ("Type", "to filter")
 """The entry of a list that typed letters filter."""
 CLEARS_FILTER = ("Esc", "clear the filter")
@@ -40,5 +42,7 @@ def show_keys(dialog: Screen[Any], words: str = "") -> None:
 
 
 def in_border(keys: Keys) -> str:
-    """The keys on one line."""
-    return "   ".join(f"{key} {words}" for key, words in keys)
+    """The keys on one line, closer together where they would not fit on a terminal of 80 columns."""
+    each = [f"{key} {words}" for key, words in keys]
+    wide = "   ".join(each)
+    return wide if len(wide) <= ROOM else "  ".join(each)

@@ -68,9 +68,10 @@ class SignInDialog(TakesLetters, ModalScreen[SignInKind | None]):
 
     def __init__(self, state: State) -> None:
         super().__init__()
+        self._state = state
         self._list = FilteredList(
-            lambda width: sign_in_rows(state, width, now(), self._list.typed),
-            lambda key: key is state.settings.sign_in,  # Enter signs in again
+            lambda width: sign_in_rows(self._state, width, now(), self._list.typed),
+            lambda key: key is self._state.settings.sign_in,  # Enter signs in again
             id="kinds",
         )
 
@@ -79,6 +80,12 @@ class SignInDialog(TakesLetters, ModalScreen[SignInKind | None]):
         with Vertical(classes="dialog") as box:
             box.border_title = TITLE
             yield self._list
+
+    def show(self, state: State) -> None:
+        """Shows another state of the sign-in; the cursor stays on its kind."""
+        before, self._state = self._state, state
+        if (before.sign_in, before.settings.sign_in) != (state.sign_in, state.settings.sign_in):
+            self._list.redraw()
 
     def keys_now(self) -> Keys:
         """Those of the list."""

@@ -27,9 +27,9 @@ REPLACES = (
 )
 NOTHING_CHOSEN = "Nothing is chosen: press Space on a row."
 CANNOT_CHOOSE = "This row cannot be stored."
-STOPPED = "Stopped. A value that was being sent may have arrived: import again to continue."
+STOPPED = "Stopped. A secret that is not confirmed may have arrived. Import again to continue."
 COPIED = "The command was sent to the terminal's clipboard."
-NAMES = {"not-tried": "not tried", "left-out": "left out"}
+NAMES = {"unconfirmed": "not confirmed", "not-tried": "not tried", "left-out": "left out"}
 
 
 def listing(number: int) -> str:

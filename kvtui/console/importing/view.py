@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from kvtui.app.importing.results import Outcome, checked, counted, status_words, why
+from kvtui.app.importing.results import Outcome, checked, counted, status_words, warned, why
 from kvtui.console.importing import texts
 from kvtui.console.importing.state import BUSY, ENDED, ImportView, Stage, may_be_chosen
 from kvtui.console.text import Row, RowKey, fit, row, wrapped
@@ -32,6 +32,7 @@ _ROLES: dict[str, Role] = {
     Outcome.WRITTEN: "good",
     Outcome.KEPT: "warn",
     Outcome.FAILED: "bad",
+    Outcome.UNCONFIRMED: "warn",
     Outcome.NOT_TRIED: "warn",
 }
 
@@ -81,7 +82,8 @@ class ImportRows:
         outcome = result.outcome if result is not None and result.outcome is not Outcome.LEFT_OUT else None
         status = str(outcome or entry.status)
         words = texts.NAMES.get(status, status) if outcome else status_words(entry)
-        role: Role = "bad" if result is not None and _failed(result) else _ROLES.get(status, "plain")
+        role: Role = "warn" if entry.warning else _ROLES.get(status, "plain")
+        role = "bad" if result is not None and _failed(result) else role
         room = max(20, width - 2 - 4 - STATUS_WIDTH - KIND_WIDTH - 1)
         value = f"  {MASK}" if width >= WIDE else ""
         room -= len(value)
@@ -122,6 +124,8 @@ def facts(view: ImportView, width: int) -> list[Row]:
         out.append(_fact(texts.STATUS, counted(view.entries, view.vault), width))
     for note in view.notes:
         out += wrapped(note, width, "dim", indent=2, first="i")
+    if warning := warned(view.entries):
+        out += wrapped(warning, width, "warn", indent=2, first="!")
     if view.stage is Stage.PREVIEW and view.allow_changes and view.replaced:
         out += wrapped(texts.REPLACES, width, "warn", indent=2, first="!")
     if view.stage is Stage.PREVIEW and not view.allow_changes:
@@ -168,7 +172,8 @@ def detail(view: ImportView, number: int | None, width: int, command: str = "") 
     """What to know about the selected entry: its place, why, what the lookup gave."""
     if number is None or view.stage in BUSY or number >= len(view.entries):
         return []
-    entry, result = view.entries[number], view.results.get(number)
+    result = view.results.get(number)
+    entry = result.entry if result is not None else view.entries[number]
     out = wrapped(_about(entry, view), width, "dim")
     if result is not None and result.problem is not None:
         out += problem_rows(result.problem, width)

@@ -138,6 +138,7 @@ class AppRegistration:
         ) as changes:
             name = answers.typed["name"].strip()
             new = await changes.add_secret(entry, name, _ends(int(answers.typed["days"])))
+            self._entra.has_new_secret(entry, new.credential)
             app, key_id = entry.display_name, new.credential.key_id
             made = MadeSecret(entry.client_id, app, key_id, name, new.value)
             older_made = (

@@ -101,6 +101,8 @@ def _prompt(secret: SecretName, address: VaultAddress, typed: Mapping[str, str])
         *([(DELETE, secret_texts.delete_it(secret.name))] if deletes else []),
     ]
     note = "" if ends is not None or not typed["expires"].strip() else secret_texts.NOT_A_DATE
+    if ends is not None and ends <= now() and ends.date() != (secret.expires and secret.expires.date()):
+        note = secret_texts.ALREADY_EXPIRED
     return ChangePrompt(
         secret_texts.edit_facts(secret.name, f"{address.name}, {address.host}"),
         tuple(_command(secret, address, action, typed) for action, _ in possible),

@@ -44,6 +44,12 @@ def in_memory(app: str) -> str:
     return f"The new client secret of {app} is in memory only: w writes the client secret."
 
 
+def choose_to_write(app: str) -> str:
+    """Another identity was chosen while the new client secret of an app is in no file."""
+    what = f"The new client secret of {app} is in memory only"
+    return f"{what}: choose {app} again, then w writes the client secret."
+
+
 CUT_OFF = "Stopped while Azure was asked for a change: look whether it was made."
 READING = "Reading the vault with the new client secret"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -27,7 +28,8 @@ MARKS: dict[Phase, tuple[str, Role]] = {
 
 def rows(state: State, width: int, at: datetime) -> list[Row]:
     """The rows of the change and of a rotation that is not finished; empty if there is neither."""
-    out = [] if hidden(state) else _change(state.provisioning, width, at)
+    change = replace(state.provisioning, next=_next(state))
+    out = [] if hidden(state) else _change(change, width, at)
     opened, rotation = state.entra.opened, state.rotation
     of_another = opened is not None and rotation is not None and opened.client_id != rotation.client_id
     waits = "" if of_another else old_secret_waits(state)
@@ -42,6 +44,15 @@ def hidden(state: State) -> bool:
     return bool(
         opened is not None and change.client_id and opened.client_id != change.client_id and not change.busy
     )
+
+
+def _next(state: State) -> str:
+    """What the user has to do next; another than at the end of the change, once another app is chosen."""
+    change = state.provisioning
+    kept = [one.app for one in state.unwritten if one.client_id == change.client_id]
+    if not kept or change.busy or state.settings.client_id == change.client_id:
+        return change.next
+    return texts.choose_to_write(kept[-1])
 
 
 def old_secret_waits(state: State) -> str:

@@ -100,6 +100,7 @@ def _is_open(state: State) -> bool:
     opened = {
         PaneId.ENTRA: state.entra.opened,
         PaneId.SECRETS: state.secrets.opened,
+        PaneId.OUTPUT: state.output.removal or state.output.write_problem,
         PaneId.AUDIT: state.audit.opened,
     }
     return state.reveal is not None or opened.get(state.active) is not None

@@ -28,7 +28,7 @@ from textual.message import Message
 from textual.messages import TerminalSupportsSynchronizedOutput
 
 from kvtui.console.terminal.cells import Abilities
-from kvtui.console.terminal.flow import ANSWER
+from kvtui.console.terminal.flow import ANSWER, ANSWER_KEY
 from kvtui.console.terminal.outlet import Outlet
 from kvtui.console.terminal.rest import Rest
 from kvtui.console.terminal.surroundings import Surroundings
@@ -47,7 +47,6 @@ UNFINISHED = 1.0
 _BEGUN = re.compile(r"\x1b[\[O][0-9;:<?]*\Z")
 _AS_WE_LEFT_IT = "\x1b(B\x0f\x1b[m\x1b[r\x1b[?7l\x1b[?25l\x1b[2J"
 """The usual characters, the whole screen, no wrapping, no cursor; and blank."""
-_ANSWER_KEY = "<terminal-answer>"
 _COLORS = {"standard": ColorSystem.STANDARD, "256": ColorSystem.EIGHT_BIT, "truecolor": ColorSystem.TRUECOLOR}
 
 
@@ -77,7 +76,7 @@ class TerminalDriver(LinuxDriver):
         self._display = Display(can)
         self._outlet: Outlet | None = None
         self._rest = Rest(self._loop, 0.02 if self._around.over_ssh else 0.005)
-        answer = (SimpleNamespace(value=_ANSWER_KEY),)  # all that the parser wants of Textual's own `Keys`
+        answer = (SimpleNamespace(value=ANSWER_KEY),)  # all that the parser wants of Textual's own `Keys`
         _ansi_sequences.ANSI_SEQUENCES_KEYS[ANSWER] = answer  # type: ignore[index]
 
     # Output
@@ -136,6 +135,11 @@ class TerminalDriver(LinuxDriver):
 
     # Input
 
+    @property
+    def drew(self) -> bool:
+        """Whether the terminal was sent what it should show."""
+        return self._outlet is not None and self._outlet.drew
+
     def run_input_thread(self) -> None:
         """Reads keys until the app ends or the terminal is gone."""
         decode = getincrementaldecoder("utf-8")(errors="replace").decode
@@ -172,7 +176,7 @@ class TerminalDriver(LinuxDriver):
         """What one read brought."""
         for message in messages:
             outlet = self._outlet
-            if isinstance(message, Key) and message.key == _ANSWER_KEY:
+            if isinstance(message, Key) and message.key == ANSWER_KEY:
                 if outlet is not None:
                     outlet.answered()
                 continue

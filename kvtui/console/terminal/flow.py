@@ -13,6 +13,8 @@ from time import monotonic
 
 QUESTION = "\x1b[5n"
 ANSWER = "\x1b[0n"
+ANSWER_KEY = "<terminal-answer>"
+"""The key that the parser makes of the answer."""
 WINDOW = 2048
 """Bytes that may be on their way when another frame is begun."""
 EVERY = 768

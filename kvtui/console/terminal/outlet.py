@@ -65,6 +65,11 @@ class Outlet(threading.Thread):
             self._echoes = self._echoes or echo
             self._wake.notify_all()
 
+    @property
+    def drew(self) -> bool:
+        """Whether a frame was sent."""
+        return self._last > -inf
+
     def touched(self) -> None:
         """A key was pressed or the like: what it changes is waited for."""
         self._touched = monotonic()

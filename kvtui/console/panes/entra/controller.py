@@ -27,6 +27,7 @@ from kvtui.core.problems import Problem, ProblemError
 
 if TYPE_CHECKING:
     from kvtui.azure.directory import Search
+    from kvtui.azure.model import AppCredential
 
 TYPING_PAUSE = 0.25
 """Seconds after the last keystroke before the search starts."""
@@ -291,16 +292,32 @@ class EntraController:
         entry = next(iter(rank_entries(found, "")), None)
         if entry is None:
             return None
+        for one in found:
+            self._store.state.entra.known[one.kind, one.object_id] = one
+        self._renew(entry)
+        self.open_entry(entry)
+        return entry
+
+    def has_new_secret(self, entry: DirectoryEntry, new: AppCredential) -> None:
+        """Shows an app with a client secret that was just added, which the directory may not show yet."""
+        newer = replace(entry, credentials=(*entry.credentials, new))
+        opened = self._store.state.entra.opened
+        self._store.state.entra.known[newer.kind, newer.object_id] = newer
+        self._renew(newer)
+        if opened is not None and opened.client_id == newer.client_id:
+            self.open_entry(newer)
+
+    def _renew(self, entry: DirectoryEntry) -> None:
+        """Puts an entry into the list: where its older state is, or first."""
+        if (entry.kind, entry.object_id) in self._found:
+            self._found[entry.kind, entry.object_id] = entry  # the next page shows this one too
         held = self._store.state.entra
-        held.known.update({(one.kind, one.object_id): one for one in found})
-        others = [one for one in held.entries if one.client_id != client_id]
+        others = [one for one in held.entries if one.client_id != entry.client_id]
         known = len(others) < len(held.entries)
         entries = (
-            tuple(entry if one.client_id == client_id else one for one in held.entries)
+            tuple(entry if one.client_id == entry.client_id else one for one in held.entries)
             if known
             else (entry, *others)
         )
         self._store.change(entra=replace(held, entries=entries))
         self._bus.publish(EntriesFound())
-        self.open_entry(entry)
-        return entry

@@ -54,6 +54,4 @@ class EntraPane(Pane):
             self._back_to = None
         elif state.entra.phase is not Phase.BUSY:
             self._back_to = None
-        found = texts.found(len(state.entra.entries)) if state.entra.entries else ""
-        busy = texts.SEARCHING if state.entra.phase is Phase.BUSY else ""
-        self.label(right=", ".join(words for words in (found, busy) if words))
+        self.label(right=view.status(state.entra))

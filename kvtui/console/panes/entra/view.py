@@ -55,6 +55,19 @@ def running(state: State, width: int, at: datetime) -> list[Row]:
     return provisioning.rows(state, width, at) if state.provisioning.busy else []
 
 
+def status(entra: EntraState) -> str:
+    """The words in the border: how many entries are loaded, and whether there are more."""
+    found = texts.found(len(entra.entries)) if entra.entries else ""
+    rest = ""
+    if entra.phase is Phase.BUSY:
+        rest = texts.SEARCHING
+    elif found and entra.phase in (Phase.FAILED, Phase.STOPPED):
+        rest = texts.INCOMPLETE
+    elif entra.more:
+        rest = texts.MORE_EXIST
+    return ", ".join(filter(None, (found, rest)))
+
+
 def row_of(entry: DirectoryEntry) -> EntryRow:
     """The key of an entry's row."""
     return EntryRow(entry.kind, entry.object_id)

@@ -103,7 +103,8 @@ class NextStepsController:
 
         self._reveal.hide()
         try:
-            ended = await self._on_terminal(Run(command, self._start.project_directory))
+            run = Run(command, self._start.project_directory, stand_in=self._start.demo)
+            ended = await self._on_terminal(run)
         except SuspendNotSupported:
             self._ui.warn(texts.NO_TERMINAL)
             return

@@ -34,6 +34,7 @@ ASKED_FOR = {
 }
 """The setting for each placeholder in commands."""
 ENDED: dict[bool, tuple[str, Role]] = {True: ("✓", "good"), False: ("✗", "bad")}
+NOT_RUN: tuple[str, Role] = ("·", "dim")
 SIGNS: dict[str, Role] = {"+": "added", "-": "removed", "@": "dim", " ": "plain"}
 READS: dict[str, Role] = {"same": "good", "different": "warn", "fails": "bad", "unknown": "warn"}
 """The role of each outcome of a parser of `.env`."""
@@ -258,7 +259,7 @@ def _next_steps(state: State, width: int) -> list[Row]:
         if issuer := state.trusted_issuer(step.subject):
             out += wrapped(texts.is_there(issuer), width, "good", indent=5, first=f"   {ENDED[True][0]}")
         if ended := output.ran.get(step.title):
-            sign, role = ENDED[ended.well]
+            sign, role = NOT_RUN if ended.stand_in else ENDED[ended.well]
             out += wrapped(ended.sentence(), width, role, indent=5, first=f"   {sign}")
             if step.instead and not ended.well:
                 retry = texts.run_update(updates=step.updates)
