@@ -209,7 +209,9 @@ def _looked_up(table: v.Table, keys: v.Values, default: v.Values) -> v.Values:
         return default or (v.Const(None),)
     found = element(table, keys)
     if not any(isinstance(each, v.Unknown) for each in found):
-        found = (_PICKED.or_of(found),) if default else v.join(found, (v.Const(None),))
+        if all(isinstance(each, v.Const) or each in found for each in default):
+            return v.join(found, default or (v.Const(None),))
+        found = (_PICKED.or_of(found),)
     return tuple(each.or_of(default) if isinstance(each, v.Unknown) else each for each in found)
 
 
