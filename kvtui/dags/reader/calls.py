@@ -282,7 +282,7 @@ class CallReader:
         if said.does == "backend":
             self._run.hint("backend", call.node.lineno)
         if said.read is not None:
-            return v.unknown(f"the key comes from {said.how}")
+            return _looked_up(call, said.read, said.how)
         path = self._run.module.path
         known = from_library(name, call, path) or files.from_library(name, call, self._run.files, path)
         if known is not None:
@@ -342,6 +342,15 @@ class CallReader:
             else:
                 made.append(self.functions.call(v.Bound(mapped.function, mapped.first), given, later=True))
         return v.join(*made)
+
+
+def _looked_up(call: Call, read: Read, how: str) -> v.Values:
+    """What a lookup gives: not known, but for a connection's own key."""
+    found = v.Unknown(f"the key comes from {how}")
+    if read.kind == "connection":
+        key = call.at(0, read.parameter).values
+        return (replace(found, among=(v.Made("Connection", (("conn_id", key),)),)),)
+    return (found,)
 
 
 def _flat(values: v.Values) -> Iterator[v.Values]:

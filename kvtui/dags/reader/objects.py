@@ -60,6 +60,8 @@ def attribute_of(value: v.Value, name: str, reading: Reading) -> v.Values:
     if isinstance(value, (v.Function, v.Bound, v.Partial)) and name in constructs.MAKES_TASKS:
         return (value,)
     if isinstance(value, v.Unknown) and value.among:
+        if name == "conn_id" and isinstance(connection := v.only(value.among), v.Made):
+            return attribute_of(connection, name, reading)  # got by that key
         return value.of_each(lambda each: attribute_of(each, name, reading))
     return v.unknown(v.why_unknown((value,)))
 
