@@ -12,6 +12,8 @@ from kvtui.dags.reader.run import Reading
 
 MISSING = "this call does not give the key"
 Arguments = dict[str, v.Values]
+_ITS_OWN = ("__class__", "__name__")
+"""What each class has for itself."""
 
 
 @dataclass(eq=False, slots=True)
@@ -167,14 +169,16 @@ def open_places(bound: v.Bound) -> list[str]:
 
 
 def differs(function: v.Function, generic: Reading, me: v.Values) -> bool:
-    """Whether the object has attributes of its own that the method reads."""
+    """Whether the object has attributes of its own, such as its class, that the method reads."""
     classes = [value.of if isinstance(value, v.Instance) else value for value in me]
     families = (of.family() for of in classes if isinstance(of, v.Class))
     below = (
         each for family in families for each in takewhile(lambda each: each is not function.owner, family)
     )
+    read = generic.attributes.keys()
     return any(
-        generic.attributes.keys() & (each.scope.names.keys() | each.any.given.keys()) for each in below
+        not read.isdisjoint(_ITS_OWN) or read & (each.scope.names.keys() | each.any.given.keys())
+        for each in below
     )
 
 

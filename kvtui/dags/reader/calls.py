@@ -293,6 +293,8 @@ class CallReader:
                 self._overview.add_to_search_path(path, folder.path, in_front=name.endswith("insert"))
         if name == "builtins.getattr" and isinstance(of := v.constant(call.at(1).values), str):
             return self.evaluator.attribute(call.at(0).values, of)
+        if name == "builtins.type" and len(call.args) == 1:
+            return self.evaluator.attribute(call.args[0].values, "__class__")
         if name == "functools.partial" and call.args:
             functions = [bound(each) for each in call.args[0].values if isinstance(each, FUNCTIONS)]
             if functions:

@@ -208,7 +208,7 @@ class Evaluator:
     # Functions
 
     def _on_lambda(self, node: ast.Lambda) -> v.Values:
-        return (self.function(node, "lambda"),)
+        return (self.function(node, "<lambda>"),)
 
     def function(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, name: str) -> v.Function:
         """What a definition makes: in one turn of a loop the same, however often it is read."""

@@ -59,6 +59,8 @@ def attribute_of(value: v.Value, name: str, reading: Reading) -> v.Values:
         return (value,) if name == "value" else v.unknown("the key is computed")  # of an Enum's member
     if isinstance(value, (v.Function, v.Bound, v.Partial)) and name in constructs.MAKES_TASKS:
         return (value,)
+    if isinstance(value, (v.Function, v.Bound)) and name == "__name__":
+        return (v.Const((value if isinstance(value, v.Function) else value.function).name),)
     if isinstance(value, v.Unknown) and value.among:
         if name == "conn_id" and isinstance(connection := v.only(value.among), v.Made):
             return attribute_of(connection, name, reading)  # got by that key
@@ -76,6 +78,8 @@ def _in_class(classes: list[v.Class], of: v.Class, name: str, me: v.Values) -> v
             else each
             for each in found
         )
+    if name in ("__class__", "__name__"):
+        return (of,) if name == "__class__" else (v.Const(of.name),)
     if any(name in each.fields for each in classes):
         return v.unknown(v.BY_CALLER)  # of a dataclass: its constructor gets it
     outside = tuple(
