@@ -87,6 +87,8 @@ def test_no_default_is_seen_where_none_is_given() -> None:
         ("7", "the key is not plain text"),
         ('{"a": "x", **more}["b"]', "the key comes from a dict's 'b', which the code does not show"),
         ('{"a": "x"}.get(choice, more)', "the dict's key is computed: perhaps 'x'"),
+        ('{"a": "x:y"}.get(choice, more).split(":")[1]', "the dict's key is computed: perhaps 'y'"),
+        ('{"a": "x"}.get(choice, more).encode()', "the dict's key is computed"),
         ('compute().conf.get("k", "dev")', "the key comes from compute(): perhaps 'dev'"),
         ('{"a": "x", **more}.get(choice, "z")', "the dict's key is computed: perhaps 'x', 'z'"),
     ],

@@ -99,7 +99,10 @@ class Evaluator:
         return v.join(*(self.attribute((value,), name) for value in base))
 
     def _on_subscript(self, node: ast.Subscript) -> v.Values:
-        base, index = self.ev(node.value), self.ev(node.slice)
+        base = self.ev(node.value)
+        if isinstance(node.slice, ast.Slice):
+            return self._slice(base, node.slice)
+        index = self.ev(node.slice)
         step = v.constant(index)
         if step in ("var", "conn") and is_context(node.value):
             return v.external(f"context.{step}")
@@ -107,6 +110,17 @@ class Evaluator:
             return v.unknown("the key is computed")
         some = tuple(value for value in base if value != v.Const(None)) if len(base) > 1 else base
         return v.join(*(element(value, index) for value in some))
+
+    def _slice(self, base: v.Values, node: ast.Slice) -> v.Values:
+        """`base[start:stop:step]`"""
+        bounds = [
+            (v.Const(None),) if each is None else self.ev(each)
+            for each in (node.lower, node.upper, node.step)
+        ]
+        path = self._run.module.path
+        return v.join(
+            *(operators.taken(each, bounds, lambda held, *b: held[slice(*b)], path) for each in base)
+        )
 
     def _asks_context(self, base: v.Values, keys: v.Values, node: ast.expr) -> bool:
         """Records what `context["conn"].x`, `context["var"]["value"]["x"]` and the like ask for."""

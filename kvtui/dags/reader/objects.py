@@ -156,6 +156,14 @@ def method_of(call: Call, run: Run, change: Change) -> v.Values:
         return operators.format_call(base, call.positional(), call.keywords())
     if base and operators.METHODS.fullmatch(name):
         return operators.method(name, base, call.positional())
+    if name in operators.SPLITS:
+        given, path = [*call.positional(), *call.keywords().values()], run.module.path
+
+        def take(text: str, *args: object) -> object:
+            count = len(call.args)
+            return getattr(text, name)(*args[:count], **dict(zip(call.named, args[count:], strict=True)))
+
+        return v.join(*(operators.taken(each, given, take, path) for each in base))
     value = v.only(base)
     if base and all(isinstance(each, v.Table) for each in base):
         return v.join(*(_of_table(call, run, each, change) for each in base if isinstance(each, v.Table)))
@@ -172,7 +180,8 @@ def method_of(call: Call, run: Run, change: Change) -> v.Values:
     text = v.constant(base)
     if name == "join" and isinstance(text, str) and (parts := v.elements(call.at(0).values)):
         return operators.concat(parts, text)
-    return v.unknown(v.why_unknown(base))
+    # What the base may be is not what a method makes of it.
+    return v.unknown(next((each.why for each in base if isinstance(each, v.Unknown)), v.why_unknown(base)))
 
 
 def _of_table(call: Call, run: Run, table: v.Table, change: Change) -> v.Values:

@@ -7,8 +7,10 @@ import operator
 import posixpath
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from itertools import chain, product
 from math import prod
+from typing import Any
 
 from kvtui.dags.reader import values as v
 from kvtui.dags.reader.run import Scope
@@ -25,9 +27,14 @@ _COMPARED: dict[type[ast.cmpop], Callable[[object, object], bool]] = {
 }
 
 METHODS = re.compile(
-    r"lower|upper|[lr]?strip|title|capitalize|replace|removeprefix|removesuffix|startswith|endswith"
+    r"lower|upper|casefold|[lr]?strip|title|capitalize|replace|removeprefix|removesuffix|startswith|endswith"
 )
 """Methods of a text that need nothing but texts."""
+SPLITS = ("split", "rsplit", "partition", "rpartition", "splitlines")
+"""Methods of a text that give several."""
+_LONGEST_TAKEN = 2_000
+"""Characters of a text, or elements of a list, of which a part is taken."""
+_ABOVE = v.unknown("the key is a part of the path above the project")
 _LONGEST = 200_000
 """Characters of a text that the code builds; a longer one is not known: a loop could grow it."""
 _MOST_WORK = 20_000_000
@@ -167,6 +174,28 @@ def concat(parts: Sequence[v.Values], between: str = "") -> v.Values:
 def method(name: str, text: v.Values, args: Sequence[v.Values]) -> v.Values:
     """`text.name(*args)` for one of `METHODS`."""
     return each_of([text, *args], lambda made, *rest: getattr(made, name)(*rest))
+
+
+def taken(value: v.Value, given: Sequence[v.Values], take: Callable[..., Any], path: str) -> v.Values:
+    """What `take` takes of a text or a list that is known: a part of it, or all parts of a text.
+
+    Of the text that is the file's own `path`, or begins it, only the end is known.
+    """
+    if isinstance(value, v.Unknown) and value.among:
+        return value.of_each(lambda each: taken(each, given, take, path))
+    held = value.value if isinstance(value, v.Const) else getattr(value, "items", None)
+    is_short = isinstance(held, (str, tuple)) and len(held) <= _LONGEST_TAKEN
+    if is_short and all(isinstance(v.only(each), v.Const) for each in given):
+        is_path = isinstance(held, str) and "/" in held and path.startswith(held)
+        with suppress(TypeError, ValueError, AttributeError):
+            made = take(held, *map(v.constant, given))
+            if isinstance(held, tuple):
+                return (v.Items(made),)
+            if not isinstance(made, str):
+                return v.as_items([_ABOVE] * 20 * is_path + [(v.Const(each),) for each in made])
+            if not is_path:
+                return (v.Const(made),)
+    return v.unknown(v.why_unknown((value, *v.join(*given))))
 
 
 def repeated(left: v.Values, right: v.Values) -> v.Values | None:
