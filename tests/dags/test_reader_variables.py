@@ -83,6 +83,12 @@ def test_no_default_is_seen_where_none_is_given() -> None:
         ('os.getenv("K") or "dev"', "the key depends on the environment variable K (default: 'dev')"),
         ("compute()", "the key comes from compute()"),
         ('Variable.get("other")', "the key comes from Variable.get"),
+        ('Variable.get("other", "dev")', "the key comes from Variable.get: perhaps 'dev'"),
+        (
+            '"a_" + Variable.get("other", default_var="dev")',
+            "the key comes from Variable.get: perhaps 'a_dev'",
+        ),
+        ('"a_" + Variable.get("other", default=None)', "the key comes from Variable.get"),
         ('"{{ params.key }}"', "the key is a template itself"),
         ("7", "the key is not plain text"),
         ('{"a": "x", **more}["b"]', "the key comes from a dict's 'b', which the code does not show"),

@@ -347,12 +347,14 @@ class CallReader:
 
 
 def _looked_up(call: Call, read: Read, how: str) -> v.Values:
-    """What a lookup gives: not known, but for a connection's own key."""
+    """What a lookup gives: not known, but for a connection's own key; perhaps a variable's default."""
     found = v.Unknown(f"the key comes from {how}")
     if read.kind == "connection":
         key = call.at(0, read.parameter).values
         return (replace(found, among=(v.Made("Connection", (("conn_id", key),)),)),)
-    return (found,)
+    default = call.at(1, "default", "default_var").values
+    likely = tuple(each for each in default if getattr(each, "value", each) and not v.by_caller((each,)))
+    return (found.or_of((*likely, found)) if likely else found,)
 
 
 def _flat(values: v.Values) -> Iterator[v.Values]:
