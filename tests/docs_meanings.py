@@ -219,6 +219,7 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
         "undecidable[].line": "Its line",
         "undecidable[].why": "Why the key is not known",
         "undecidable[].ignored": "Why it is ignored; empty: it is not",
+        "undecidable[].loads": "How many DAG files look it up whenever the scheduler reads them",
         "unreadable[].file": "A Python file that does not parse",
         "unreadable[].line": "The line of the error",
         "unreadable[].why": "The error",

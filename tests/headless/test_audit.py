@@ -64,6 +64,11 @@ def test_what_is_not_decidable_is_counted_by_reason(on_vault: Run, project: Path
 def test_lookups_at_parse_time_are_said_with_their_requests(on_vault: Run, project: Path, dags: Path) -> None:
     (dags / "a.py").write_text(f'from airflow.sdk import DAG\n{GET}Variable.get("api_base_url")')
     assert "about 120 requests to the vault an hour" in audit(on_vault, project).out
+    (dags / "b.py").write_text(
+        f'import os\nfrom airflow.sdk import DAG\n{GET}Variable.get(os.environ["KEY"])'
+    )
+    ran = audit(on_vault, project)
+    assert (ran.code, "about 240 requests to the vault an hour" in ran.out) == (Exit.OK, True)
 
 
 def test_a_key_that_only_tests_use_does_not_fail(on_vault: Run, project: Path, dags: Path) -> None:
@@ -249,7 +254,15 @@ def test_as_json_it_is_one_document(on_vault: Run, tmp_path: Path) -> None:
         "set_at",
     }
     assert set(document["uses"][0]["places"][0]) >= {"file", "line", "how", "through", "aside", "parse_time"}
-    assert set(document["undecidable"][0]) == {"kind", "expression", "file", "line", "why", "ignored"}
+    assert set(document["undecidable"][0]) == {
+        "kind",
+        "expression",
+        "file",
+        "line",
+        "why",
+        "ignored",
+        "loads",
+    }
     assert set(document["collisions"][0]) == {"kind", "secret_name", "keys"}
     assert document["vault"] == f"https://{company.VAULT_RBAC}.vault.azure.net/"
 

@@ -44,14 +44,15 @@ def audited(
         platform=chosen.platform,
         set_at={key: tuple(places) for key, places in stored.items()},
     )
+    backend = _backend(chosen, versions)
     return Audit(
         judged,
         scanned.undecided,
         scanned.unreadable,
         collisions,
         advice(scanned.hints, judged, versions.airflow),
-        parse_time(judged, chosen.environment, versions.airflow),
-        unused(judged, listed, _backend(chosen, versions)),
+        parse_time(judged, scanned.undecided, chosen.environment, versions.airflow, backend),
+        unused(judged, listed, backend),
         scanned.unread,
     )
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from kvtui.airflow import rules
 from kvtui.airflow.backend import Backend
 from kvtui.core.words import count
-from kvtui.dags.reader import Hint
+from kvtui.dags.reader import Hint, Undecided, Use
 from kvtui.settings.model import Kind
 
 if TYPE_CHECKING:
@@ -67,13 +67,21 @@ def of_parse_time(found: ParseTime) -> Advice:
 
 
 def parse_time(
-    judged: Iterable[ResolvedKey], environment: Mapping[str, str], airflow_version: str
+    judged: Iterable[ResolvedKey],
+    undecided: Iterable[Undecided],
+    environment: Mapping[str, str],
+    airflow_version: str,
+    backend: Backend | None,
 ) -> ParseTime | None:
-    """What reading the files asks the vault for; None if nothing is looked up then."""
+    """What reading the files asks the vault for, whether the key is known or not; None if for nothing."""
     asked = [
         (key, place) for key in judged for place in key.asked.places if place.parse_time and key.secret_name
     ]
-    if not asked:
+    naming = backend.naming if backend is not None and backend.is_vault else None
+    unknown = [
+        each for each in undecided if each.loads and naming and naming.prefix(Kind(each.kind)) is not None
+    ]
+    if not asked and not unknown:
         return None
     option = _INTERVAL[not rules.TASK_SDK.holds(airflow_version)]
     interval = _number(environment.get(option, ""), _DEFAULT_INTERVAL)
@@ -81,9 +89,12 @@ def parse_time(
     every = max(1, interval)
     if cached:
         every = max(every, _number(environment.get(_CACHE_SECONDS, ""), _DEFAULT_CACHE_SECONDS))
-    made = len({key.secret_name for key, _ in asked}) if cached else sum(place.loads for _, place in asked)
-    places = tuple(dict.fromkeys(str(place) for _, place in asked))
-    return ParseTime(places, len(asked), made * _HOUR // every, interval, cached)
+    found: list[Use | Undecided] = [*(place for _, place in asked), *unknown]
+    made = sum(place.loads for place in found)
+    if cached:
+        made = len({key.secret_name for key, _ in asked} | {(each.kind, each.expression) for each in unknown})
+    places = tuple(dict.fromkeys(f"{place.file}:{place.line}" for place in found))
+    return ParseTime(places, len(found), made * _HOUR // every, interval, cached)
 
 
 def advice(hints: Sequence[Hint], judged: Iterable[ResolvedKey], airflow_version: str) -> tuple[Advice, ...]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from kvtui.dags.reader import values as v
 from kvtui.dags.reader.arguments import (
@@ -145,9 +146,9 @@ class FunctionReader:
         for site, each in reading.undecided.items():  # at the argument, if that is why; else where it is
             sources = (arg.node for arg in given if arg.node and v.why_unknown(arg.values, "") == each.why)
             if (argument := next(sources, None)) is not None:
-                run.undecided(each.kind, argument, each.why)
+                run.undecided(each.kind, argument, each.why, direct=each.loads > 0 and not later)
             elif each.why is not MISSING and each.why is not v.BY_CALLER:
-                run.reading.undecided[site] = each
+                run.reading.undecided[site] = replace(each, loads=0) if later else each
             else:
                 continue
             resolved.add(site)
@@ -286,7 +287,9 @@ class FunctionReader:
                 reading.uses[use if now else use._replace(direct=False)] = None
             if left := function.generic.undecided:
                 still = {site: each for site, each in left.items() if site not in function.resolved}
-                reading.undecided |= still
+                reading.undecided |= {
+                    site: each if now else replace(each, loads=0) for site, each in still.items()
+                }
             reading.depends = reading.depends or function.generic.depends
         reading.functions, reading.classes = [], []
 

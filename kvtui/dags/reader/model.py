@@ -60,6 +60,8 @@ class Undecided:
     file: str = ""
     ignored: str = ""
     """Why it is ignored; empty: it is not."""
+    loads: int = 0
+    """How many DAG files load it whenever the scheduler reads them, as of a `Use`; 1 while they are read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,7 @@ class Project:
         """The file that a name means in a folder; empty: none of the project's."""
         self._uses: dict[Place, Use] = {}
         self._direct: set[Place] = set()
-        """Of these, those that are asked for as soon as the file runs, not only in a test."""
+        """Of these and the undecided ones, what is asked for as soon as the file runs, not only in a test."""
         self._undecided: dict[Site, Undecided] = {}
         self._partial: dict[str, int] = {}
         self._imports: dict[str, set[str]] = {}
@@ -205,7 +205,10 @@ class Project:
             for place, use in self._uses.items()
         ]
         decided = {place[:3] for place in self._uses}
-        undecided = sorted(self._undecided.items())
+        undecided = [
+            (at, replace(each, loads=max(counts[each.file], 1)) if at in self._direct else each)
+            for at, each in sorted(self._undecided.items())
+        ]
         return Findings(
             tuple(uses),
             tuple(each for at, each in undecided if each.why is not v.BY_CALLER or at[:3] not in decided),
@@ -226,6 +229,7 @@ class Project:
         for use in found.uses:
             self._take(use)
         self._undecided |= found.undecided
+        self._direct.update(site for site, each in found.undecided.items() if each.loads)
         if module.is_partial:
             self._partial[module.path] = module.most_steps
 

@@ -257,16 +257,18 @@ class Run:
         place = self.module.path, self.key_error, "", self.aside, use.direct
         self.reading.uses[Use(kind, key or known, line or at, how, default, *place)] = None
 
-    def undecided(self, kind: str, node: ast.expr, why: str) -> None:
+    def undecided(self, kind: str, node: ast.expr, why: str, *, direct: bool = False) -> None:
         """One use whose key `node` the text does not show."""
-        self._undecided(kind, self._source(node), node.lineno, why)
+        self._undecided(kind, self._source(node), node.lineno, why, direct=direct)
 
-    def _undecided(self, kind: str, expression: str, line: int, why: str) -> None:
+    def _undecided(self, kind: str, expression: str, line: int, why: str, *, direct: bool = False) -> None:
         if why is BY_CALLER:
             self.reading.depends = True
         site: Site = (self.module.path, line, kind, expression)
         if not self.aside:
-            self.reading.undecided[site] = Undecided(kind, expression, line, why, self.module.path)
+            self.reading.undecided[site] = Undecided(
+                kind, expression, line, why, self.module.path, loads=int(direct)
+            )
 
     def keys(self, keys: Values, node: ast.expr, use: Use) -> None:
         """Every alternative of a key: as `use`, or as not decidable. None or empty: no run gets there."""
@@ -281,7 +283,7 @@ class Run:
                     self.use(use, text)
                     continue
                 why = "the key is a template itself"
-            self.undecided(use.kind, node, why)
+            self.undecided(use.kind, node, why, direct=use.direct)
 
     def _set_by_project(self, key: Value) -> Value | str:
         """A key that depends on one environment variable, if the project itself sets that; else as it is."""

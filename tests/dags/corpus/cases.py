@@ -88,7 +88,10 @@ def described(scanned: Scanned) -> dict[str, list[str]]:
             ]
             words = [f"{place.file}:{place.line}", asked.kind, asked.key]
             found.append(" ".join([*words, *(word for word, holds in flags if holds)]))
-    undecided = [f"{each.file}:{each.line} {each.kind} {each.expression}" for each in scanned.undecided]
+    undecided = [
+        f"{each.file}:{each.line} {each.kind} {each.expression}{' parsed' * (each.loads > 0)}"
+        for each in scanned.undecided
+    ]
     hints = [f"{each.kind} {each.file}:{each.line} {each.key}".rstrip() for each in scanned.hints]
     broken = [f"{each.file}:{each.line} {'fails' if each.fails else 'passes'}" for each in scanned.unreadable]
     return {">": sorted(found), "?": sorted(undecided), "!": sorted(hints), "x": sorted(broken)}
