@@ -159,8 +159,12 @@ class CallReader:
     def _record_hints(self, call: Call, name: str, said: Called) -> None:
         """What is worth a word, and what an operator looks up by itself."""
         line = call.node.lineno
-        for text in v.texts_in(call.at(0, "key").values) if said.does == "set" else ():
-            self._run.hint("set", line, text)
+        if said.does == "set":
+            key = call.at(0, "key").values
+            if v.by_caller(key, 0):
+                self._run.reading.stores = self._run.reading.depends = True
+            for text in v.texts_in(key):
+                self._run.hint("set", line, text)
         if "deferrable" in call.named and v.constant(call.named["deferrable"].values) is True:
             self._run.hint("deferrable", line)
         for own in said.own:

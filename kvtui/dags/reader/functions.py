@@ -104,6 +104,8 @@ class FunctionReader:
         if function.node is not None and (reading.depends or differs(function, reading, bound.first)):
             arguments, defaulted = call_arguments(bound, call, run.module.path)
             reading = self._with(function, arguments)
+            if reading.stores:
+                run.reading.stores = run.reading.depends = True
             by_default = self._with(function, default_arguments(function, MISSING)) if defaulted else NOTHING
             self._report(bound, reading, by_default, arguments, call, later=later)
         elif function.owner is not None and reading is not NOTHING:  # no object of a class below its own

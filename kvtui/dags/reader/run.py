@@ -125,6 +125,8 @@ class Reading:
     """A caller's argument, or an attribute of its object, decides something."""
     branches: bool = False
     """A condition depends on a caller's argument."""
+    stores: bool = False
+    """It stores a variable whose key a caller gives."""
     attributes: dict[str, None] = field(default_factory=dict)
     """What was read through `self`."""
     callees: dict[Function, None] = field(default_factory=dict)
