@@ -176,7 +176,12 @@ def differs(function: v.Function, generic: Reading, me: v.Values) -> bool:
         each for family in families for each in takewhile(lambda each: each is not function.owner, family)
     )
     read = generic.attributes.keys()
-    return any(
+    given = (
+        value.given.keys() - value.of.any.given.keys()
+        for value in me
+        if isinstance(value, v.Instance) and any(each.fields for each in value.of.family())
+    )
+    return any(map(read.__and__, given)) or any(
         not read.isdisjoint(_ITS_OWN) or read & (each.scope.names.keys() | each.any.given.keys())
         for each in below
     )

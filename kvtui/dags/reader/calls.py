@@ -19,7 +19,7 @@ from kvtui.dags.reader.constructs import Called, Read
 from kvtui.dags.reader.handing import FUNCTIONS, bound, handed_on
 from kvtui.dags.reader.imports import Overview
 from kvtui.dags.reader.model import Use
-from kvtui.dags.reader.objects import from_library, method_of
+from kvtui.dags.reader.objects import from_library, method_of, named_tuple
 from kvtui.dags.reader.run import Run
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 _KEPT = ("default_args", "python_callable", "op_args", "op_kwargs")
 """Arguments that an object of an external class is known by, beside its connections."""
+_FIELDS = ("dataclasses.field", "pydantic.Field", "attrs.field", "attr.ib")
+"""Functions that give an attribute of a class its default."""
 
 
 class CallReader:
@@ -297,6 +299,20 @@ class CallReader:
                 self._overview.add_to_search_path(path, folder.path, in_front=name.endswith("insert"))
         if name == "builtins.getattr" and isinstance(of := v.constant(call.at(1).values), str):
             return self.evaluator.attribute(call.at(0).values, of)
+        if name in _FIELDS:
+            factories = call.named.get("default_factory", call.named.get("factory", NOT_GIVEN)).values
+            made = [
+                self.functions.call(bound(each), Call(call.node))
+                for each in factories
+                if isinstance(each, FUNCTIONS)
+            ]
+            default = call.at(0, "default").values
+            known = default if v.constant(default) is not ... else ()
+            return v.join(known, *made) or v.unknown(
+                v.BY_CALLER if not factories else v.why_unknown(factories)
+            )
+        if name == "collections.namedtuple":
+            return named_tuple(call, self._run)
         if name == "builtins.type" and len(call.args) == 1:
             return self.evaluator.attribute(call.args[0].values, "__class__")
         if name == "functools.partial" and call.args:

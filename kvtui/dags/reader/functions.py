@@ -202,6 +202,7 @@ class FunctionReader:
         if start is not None and not self._run.aside:
             self._run.reading.callees[start] = None
         fields: Arguments = {}
+        names: list[str] = []
         defaulted = False
         if start is None:  # of a dataclass, or the like
             names = [name for each in reversed(made.family()) for name in each.fields]
@@ -209,14 +210,24 @@ class FunctionReader:
         elif start.node is not None:
             fields, defaulted = call_arguments(v.Bound(start, (made.any,)), call, self._run.module.path)
         if not fields or not (start is None or made.any.given or self.generic(start).depends):
+            if names:
+                self._confirm(made, made.any)
             return (made.any,)
         found = self._object(made, fields)
+        if names:
+            self._confirm(made, found)
         by_default = self._default_object(made, MISSING).readings if defaulted else {}
         for method, reading in found.readings.items():
             default = by_default.get(method, NOTHING) if method.owner is made else NOTHING
             bound = v.Bound(method, (made.any,))
             self._report(bound, reading, default, fields, call, later=method is not start)
         return (found,)
+
+    def _confirm(self, made: v.Class, found: v.Instance) -> None:
+        """Of an object with fields, what its methods say for the defaults of those that are not given."""
+        for method in made.methods().values():
+            if method.generic is not None and method not in {**made.any.readings, **found.readings}:
+                method.confirmed = (method.confirmed or set()).union(method.generic.uses)
 
     def _object(self, made: v.Class, fields: Arguments) -> v.Instance:
         methods = made.prepared or made.methods()
@@ -226,14 +237,17 @@ class FunctionReader:
             return found or made.any
         found = made.made[key] = v.Instance(made)
         start = methods.get("__init__")
+        has_fields = start is None and any(each.fields for each in made.family())
         if start is None:
             found.given.update(fields)
         elif start.node is not None:
             first = first_parameter(start)
             found.readings[start] = self._read(start, fields | {first: (found,)}, payer)
         for method in methods.values():
-            depends = method is not start and method.generic is not None and method.generic.depends
-            if depends and method.node is not None:
+            generic = method.generic
+            if method is start or method.node is None or generic is None:
+                continue
+            if generic.depends or (has_fields and not generic.attributes.keys().isdisjoint(fields)):
                 arguments = unknown_arguments(method, (found,), MISSING)
                 found.readings[method] = self._with(method, arguments)
         return found

@@ -145,6 +145,19 @@ def from_library(name: str, call: Call, path: str) -> v.Values | None:
     return make(*call.positional()) if make is not None and call.args else None
 
 
+def named_tuple(call: Call, run: Run) -> v.Values:
+    """`namedtuple("Job", ["conn", "var"])`: a class of the project with these attributes."""
+    names, text = call.at(1, "field_names").values, v.constant(call.at(1, "field_names").values)
+    every = (
+        text.replace(",", " ").split() if isinstance(text, str) else map(v.constant, v.elements(names) or ())
+    )
+    scope = Scope("class", run.module.path, run.scope)
+    made = scope.owner = scope.body_of = v.Class("namedtuple", call.node.lineno, scope, (), run.module)
+    made.fields = [each for each in every if isinstance(each, str)]
+    run.module.scopes.add(scope)
+    return (made,)
+
+
 Change = Callable[[ast.expr, v.Values], None]
 """Gives what is written there, a list or a dict, what it holds now."""
 
@@ -154,6 +167,9 @@ def method_of(call: Call, run: Run, change: Change) -> v.Values:
     name, base = call.method, call.base
     if name == "format":
         return operators.format_call(base, call.positional(), call.keywords())
+    if name == "format_map":
+        entries = v.table(call.at(0).values).entries
+        return operators.format_call(base, (), {str(entry.key): entry.value for entry in entries})
     if base and operators.METHODS.fullmatch(name):
         return operators.method(name, base, call.positional())
     if name in operators.SPLITS:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 Names = dict[str, v.Values]
 """The names of a scope, and what they may be."""
 _TURNS = "the key changes from one turn of a loop to the next"
+_AUTO = v.unknown("the key comes from auto()")
+"""What an enum's `auto()` gives."""
 _WIDER = {"", "Exception", "BaseException", "RuntimeError", "AirflowException", "AirflowRuntimeError"}
 """Exceptions as wide as what Airflow 3 raises for a missing variable."""
 
@@ -154,6 +156,9 @@ class StatementWalker:
         run.module.scopes.add(inner)
         with self._run.inside(scope=inner):
             self.block(node.body)
+        if v.external("enum.StrEnum")[0] in bases:
+            made = {name: (v.Const(name.lower()),) for name, held in inner.names.items() if held == _AUTO}
+            inner.names |= made
         run.reading.classes.append(inner.owner)
         outer.bind(node.name, (inner.owner,))
 
