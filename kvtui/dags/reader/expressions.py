@@ -131,6 +131,15 @@ class Evaluator:
             self._run.keys(keys, node, Use(read.kind, "", node.lineno, read.how))
         return read is not None
 
+    def _on_yield(self, node: ast.Yield) -> v.Values:
+        self._run.reading.yields.append(self.ev(node.value) if node.value else (v.Const(None),))
+        return v.unknown("the key is computed")
+
+    def _on_yieldfrom(self, node: ast.YieldFrom) -> v.Values:
+        turns = v.elements(self.ev(node.value))
+        self._run.reading.yields += [()] if turns is None else turns
+        return v.unknown("the key is computed")
+
     def _on_namedexpr(self, node: ast.NamedExpr) -> v.Values:
         values = self.ev(node.value)
         self._run.scope.bind(node.target.id, values)

@@ -49,6 +49,8 @@ class FunctionReader:
         scope.me = arguments.get(first, function.scope.me)
         with self._run.body(module, scope, reading, payer, is_call=is_call, depth=depth):
             self._read_block([ast.Return(node.body)] if isinstance(node, ast.Lambda) else node.body)
+            if reading.yields:
+                reading.returns = _yielded(function, reading.yields)
             if reading.functions or reading.classes:
                 self._read_defined(reading)
                 self.finish(reading, reading.callees.__contains__)
@@ -345,6 +347,15 @@ class FunctionReader:
                 done = not (generic.depends or (function.owner and generic.attributes))
             function.node = None if done else function.node
         vars(module).pop("lines", None)  # the text is enough
+
+
+def _yielded(function: v.Function, yields: list[v.Values]) -> list[v.Values]:
+    """What a call of a generator gives: a list; of a context manager what its `with` gets."""
+    if "contextlib.contextmanager" in function.decorators:
+        return yields
+    if () not in yields:
+        return [v.as_items(yields)]
+    return [v.unknown(v.BY_CALLER)] if any(map(v.by_caller, yields)) else []
 
 
 def _is_read(function: v.Function) -> bool:

@@ -121,6 +121,8 @@ class Reading:
     uses: dict[Use, None] = field(default_factory=dict)
     undecided: dict[Site, Undecided] = field(default_factory=dict)
     returns: list[Values] = field(default_factory=list)
+    yields: list[Values] = field(default_factory=list)
+    """Of a generator, turn by turn; nothing where it is not known how often."""
     depends: bool = False
     """A caller's argument, or an attribute of its object, decides something."""
     branches: bool = False

@@ -301,7 +301,8 @@ class StatementWalker:
 
         Returns the names at each `break`.
         """
-        scope = self._scope
+        scope, yields = self._scope, self._run.reading.yields
+        yielded = len(yields)
         for name in _built_upon(body):
             if name in scope.names:
                 scope.bind(name, v.unknown(_TURNS))
@@ -320,6 +321,8 @@ class StatementWalker:
                 if any(value not in first[name] for value in scope.names.get(name, ())):
                     scope.names[name] = v.unknown(_TURNS)
         scope.names = _merged([before, scope.names, *breaks])
+        if len(yields) > yielded:
+            yields.append(())
         return breaks
 
 
