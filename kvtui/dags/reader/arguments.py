@@ -176,12 +176,11 @@ def differs(function: v.Function, generic: Reading, me: v.Values) -> bool:
         each for family in families for each in takewhile(lambda each: each is not function.owner, family)
     )
     read = generic.attributes.keys()
-    given = (
-        value.given.keys() - value.of.any.given.keys()
-        for value in me
-        if isinstance(value, v.Instance) and any(each.fields for each in value.of.family())
-    )
-    return any(map(read.__and__, given)) or any(
+    made = [value for value in me if isinstance(value, v.Instance) and value is not value.of.any]
+    given = [value.of for value in made if read & value.given.keys()]
+    if any("__init__" not in of.methods() and any(each.fields for each in of.family()) for of in given):
+        return True  # of a dataclass, or the like
+    return any(
         not read.isdisjoint(_ITS_OWN) or read & (each.scope.names.keys() | each.any.given.keys())
         for each in below
     )
