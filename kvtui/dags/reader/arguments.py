@@ -85,6 +85,16 @@ class Call:
         """Every argument."""
         return [*self.args, *self.named.values()]
 
+    def hands_on(self) -> bool:
+        """Whether something that can be called may be among the arguments, or they are mapped."""
+        if self.method == "expand" or "default_args" in self.named:
+            return True
+        for each in self.all():
+            for value in each.values:
+                if not isinstance(value, (v.Const, v.Unknown)):
+                    return True
+        return False
+
     def positional(self) -> list[v.Values]:
         """What the positional arguments may be."""
         return [each.values for each in self.args]

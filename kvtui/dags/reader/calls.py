@@ -62,11 +62,12 @@ class CallReader:
                     value.below.lines["__init__"] = node.lineno
         else:
             callee = self.evaluator.ev(func)
-        if v.by_caller(callee, 0) and not v.by_caller(base, 0):
-            self._run.reading.depends = True
+        if not (callee and isinstance(callee[0], v.External)) and v.by_caller(callee, 0):
+            self._run.reading.depends |= not v.by_caller(base, 0)
         call = self.arguments(node)
         call.callee, call.base, call.method = callee, base, method
-        if (node.args or node.keywords) and self._record(call):
+        if (node.args or node.keywords) and self._record(call) and call.hands_on():
+            self._record_handed_on(call)
             for function, made in handed_on(call):
                 self.functions.call(function, made, later=True)
         if len(callee) == 1:
@@ -124,8 +125,6 @@ class CallReader:
         if call.method in constructs.NOT_A_LOOKUP or names == ["builtins.dict"]:
             return False
         if call.args or call.named:
-            if names or not any(isinstance(value, (v.Function, v.Bound, v.Class)) for value in call.callee):
-                self._record_handed_on(call, names[0] if names else "")
             self._record_arguments(call, read, takes=takes)
         return True
 
@@ -193,9 +192,12 @@ class CallReader:
             how = f"{name.rpartition('.')[2]}(…)"
             self._run.keys(values, where, Use("connection", "", where.lineno, how))
 
-    def _record_handed_on(self, call: Call, name: str) -> None:
+    def _record_handed_on(self, call: Call) -> None:
         """`map(Variable.get, […])`, `partial(Variable.get, "x")`, `python_callable=Variable.get`."""
         node = call.node
+        name = next((value.name for value in call.callee if isinstance(value, v.External)), "")
+        if not name and any(isinstance(value, (*FUNCTIONS, v.Class)) for value in call.callee):
+            return
         for place, argument in enumerate(call.all(), 1):
             value = argument.values[0] if argument.values else None
             said = self._run.vocabulary.called(value.name) if isinstance(value, v.External) else None
@@ -368,10 +370,11 @@ class CallReader:
 
 def _looked_up(call: Call, read: Read, how: str) -> v.Values:
     """What a lookup gives: not known, but for a connection's own key; perhaps a variable's default."""
-    found = v.Unknown(f"the key comes from {how}")
+    why = f"the key comes from {how}"
     if read.kind == "connection":
         key = call.at(0, read.parameter).values
-        return (replace(found, among=(v.Made("Connection", (("conn_id", key),)),)),)
+        return (v.Unknown(why, among=(v.Made("Connection", (("conn_id", key),)),)),)
+    found = v.Unknown(why)
     default = call.at(1, "default", "default_var").values
     likely = tuple(each for each in default if getattr(each, "value", each) and not v.by_caller((each,)))
     return (found.or_of((*likely, found)) if likely else found,)

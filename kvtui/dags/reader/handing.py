@@ -20,9 +20,6 @@ def handed_on(call: Call) -> Iterator[tuple[v.Bound, Call]]:
     arguments = call.all()
     for value in call.named["default_args"].values if "default_args" in call.named else ():
         arguments += (Argument(each.value) for each in getattr(value, "entries", ()))
-    functions = [1 for each in arguments for value in each.values if isinstance(value, FUNCTIONS)]
-    if not functions and call.method != "expand":
-        return
     given = call.named
     for value in call.base if call.method == "expand" else ():
         if isinstance(value, v.Made):  # `Operator.partial(python_callable=f).expand(op_kwargs=[…])`

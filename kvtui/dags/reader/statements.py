@@ -34,10 +34,6 @@ class StatementWalker:
         self._evaluator = evaluator
         self._ev = evaluator.ev
 
-    @property
-    def _scope(self) -> Scope:
-        return self._run.scope
-
     def block(self, body: Sequence[ast.stmt]) -> bool:
         """Reads a block; False if it ends in `return` or the like. What follows that is read all the same,
         unless the block is read with what is known of one call, or one turn of a loop."""
@@ -84,11 +80,11 @@ class StatementWalker:
         values = self._evaluator.part(node.value) if documents else self._ev(node.value)
         for target in node.targets:
             self._evaluator.assign(target, values)
-            if isinstance(target, ast.Name) and (body := self._scope.body_of):
+            if isinstance(target, ast.Name) and (body := self._run.scope.body_of):
                 body.lines[target.id] = node.lineno
 
     def _on_annassign(self, node: ast.AnnAssign) -> None:
-        if isinstance(node.target, ast.Name) and (body := self._scope.body_of):
+        if isinstance(node.target, ast.Name) and (body := self._run.scope.body_of):
             body.fields.append(node.target.id)
         if node.value is not None:
             self._evaluator.assign(node.target, self._ev(node.value))
@@ -100,14 +96,14 @@ class StatementWalker:
     def _on_delete(self, node: ast.Delete) -> None:
         for target in node.targets:
             if isinstance(target, ast.Name):
-                self._scope.names.pop(target.id, None)
+                self._run.scope.names.pop(target.id, None)
 
     def _on_global_nonlocal(self, node: ast.Global | ast.Nonlocal) -> None:
-        self._scope.outer |= {*node.names}
+        self._run.scope.outer |= {*node.names}
 
     def _on_import(self, node: ast.Import) -> None:
         for alias in node.names:
-            found, scope = self._project.import_module(alias.name, self._run.module), self._scope
+            found, scope = self._project.import_module(alias.name, self._run.module), self._run.scope
             *outer, last = [alias.asname] if alias.asname else alias.name.split(".")
             if outer and not isinstance(found[0], Scope):
                 found, last, outer = v.external(outer[0]), outer[0], []
@@ -139,7 +135,7 @@ class StatementWalker:
         decorators = [value for each in node.decorator_list for value in self._ev(each)]
         for each in node.decorator_list:  # `@task(…)`: what is called
             decorators += self._ev(each.func) if isinstance(each, ast.Call) else ()
-        function, scope = self._evaluator.function(node, node.name), self._scope
+        function, scope = self._evaluator.function(node, node.name), self._run.scope
         named = [each.name for each in decorators if isinstance(each, (v.External, v.Made))]
         function.decorators = tuple(named)
         function.wrapped_by = tuple([each for each in decorators if isinstance(each, (v.Function, v.Bound))])
@@ -150,7 +146,7 @@ class StatementWalker:
         for each in (*node.decorator_list, *(keyword.value for keyword in node.keywords)):
             self._ev(each)
         bases = v.join(*(self._ev(base) for base in node.bases))
-        outer, run = self._scope, self._run
+        outer, run = self._run.scope, self._run
         inner = Scope("class", outer.path, outer)
         inner.owner = inner.body_of = v.Class(node.name, node.lineno, inner, bases, run.module)
         run.module.scopes.add(inner)
@@ -175,7 +171,7 @@ class StatementWalker:
         run.reading.branches |= v.by_caller(test, 0)
         if decided is not None:
             return self.block(node.body if decided else node.orelse)
-        yes, no = (narrowed(self._scope, node.test, outcome=outcome) for outcome in (True, False))
+        yes, no = (narrowed(self._run.scope, node.test, outcome=outcome) for outcome in (True, False))
         return self._either([(node.body, yes), (node.orelse, no)])
 
     def _either(self, blocks: Sequence[tuple[list[ast.stmt], Names]], ways: Sequence[Names] = ()) -> bool:
@@ -183,7 +179,7 @@ class StatementWalker:
 
         What follows knows what any of them leaves, or one of the other ways.
         """
-        scope = self._scope
+        scope = self._run.scope
         before, after = dict(scope.names), [*ways]
         for body, known in blocks:
             scope.names = before | known
@@ -199,13 +195,13 @@ class StatementWalker:
                 name = getattr(pattern, "name", None) or getattr(pattern, "rest", None)
                 if isinstance(name, str):
                     whole = pattern is case.pattern
-                    self._scope.bind(name, subject if whole else v.unknown("the key is computed"))
+                    self._run.scope.bind(name, subject if whole else v.unknown("the key is computed"))
             if case.guard is not None:
                 self._ev(case.guard)
         return self._either([*((case.body, {}) for case in node.cases), ([], {})])
 
     def _on_try_trystar(self, node: ast.Try | ast.TryStar) -> bool:
-        scope, run = self._scope, self._run
+        scope, run = self._run.scope, self._run
         before = dict(scope.names)
         line = _catches_key_error_only(node)
         with run.inside(key_error=f"{run.module.path}:{line}" if line else run.key_error):
@@ -228,7 +224,7 @@ class StatementWalker:
         """Whether a block only imports what the project has, so that `except ImportError` is not met."""
         imports = [each for each in body if isinstance(each, ast.ImportFrom)]
         names = (alias.asname or alias.name for each in imports for alias in each.names)
-        found = [value for name in names for value in self._scope.names.get(name, ())]
+        found = [value for name in names for value in self._run.scope.names.get(name, ())]
         is_there = not any(isinstance(value, (v.External, v.Unknown)) for value in found)
         return len(imports) == len(body) and bool(found) and is_there
 
@@ -255,7 +251,7 @@ class StatementWalker:
 
         False if every way through one of them leaves the function.
         """
-        run, scope = self._run, self._scope
+        run, scope = self._run, self._run.scope
         breaks: list[Names] = []
         goes_on = True
         with run.inside(loops=run.loops + 1):
@@ -276,24 +272,24 @@ class StatementWalker:
         ends: list[Names] = []
         with self._run.inside(continues=ends, breaks=breaks):
             if self.block(body):
-                ends.append(self._scope.names)
+                ends.append(self._run.scope.names)
         if ends:
-            self._scope.names = _merged(ends)
+            self._run.scope.names = _merged(ends)
         return bool(ends)
 
     def _on_continue(self, _: ast.Continue) -> bool:
-        self._run.continues.append(dict(self._scope.names))
+        self._run.continues.append(dict(self._run.scope.names))
         return False
 
     def _on_break(self, _: ast.Break) -> bool:
-        self._run.breaks.append(dict(self._scope.names))
+        self._run.breaks.append(dict(self._run.scope.names))
         return False
 
     def _on_while(self, node: ast.While) -> None:
         self._ev(node.test)
         breaks = self._repeated(node.body, lambda: None)
         if isinstance(node.test, ast.Constant) and node.test.value and breaks:
-            self._scope.names = _merged(breaks)  # `while True` ends only there
+            self._run.scope.names = _merged(breaks)  # `while True` ends only there
         self.block(node.orelse)
 
     def _repeated(self, body: Sequence[ast.stmt], begin: Callable[[], None]) -> list[Names]:
@@ -301,7 +297,7 @@ class StatementWalker:
 
         Returns the names at each `break`.
         """
-        scope, yields = self._scope, self._run.reading.yields
+        scope, yields = self._run.scope, self._run.reading.yields
         yielded = len(yields)
         for name in _built_upon(body):
             if name in scope.names:
