@@ -301,6 +301,8 @@ class CallReader:
                 self._overview.add_to_search_path(path, folder.path, in_front=name.endswith("insert"))
         if name == "builtins.getattr" and isinstance(of := v.constant(call.at(1).values), str):
             return self.evaluator.attribute(call.at(0).values, of)
+        if name == "builtins.getattr" and v.by_caller(call.at(1).values, 0):
+            return v.unknown(v.BY_CALLER)
         if name in _FIELDS:
             factories = call.named.get("default_factory", call.named.get("factory", NOT_GIVEN)).values
             made = [
@@ -319,8 +321,11 @@ class CallReader:
             return self.evaluator.attribute(call.args[0].values, "__class__")
         if name == "functools.partial" and call.args:
             functions = [bound(each) for each in call.args[0].values if isinstance(each, FUNCTIONS)]
-            if functions:
-                return tuple(_filled(each, call.positional()[1:], call.keywords()) for each in functions)
+            filled = [_filled(each, call.positional()[1:], call.keywords()) for each in functions]
+            for each in filled:  # some day it is called, perhaps by something that is not read
+                self.functions.call(each, Call(call.node), later=True)
+            if filled:
+                return tuple(filled)
         last = name.rpartition(".")[2]
         if last[:1].isupper() or "python_callable" in call.named:
             names = (*_KEPT, *self._run.vocabulary.that_name_one(call.named))

@@ -28,6 +28,8 @@ TESTS = re.compile(r"(?:^|/)(?:tests?/|conftest\.py$|test_[^/]*\.py$|[^/]*_test\
 _IMPORTS_TESTING = re.compile(r"^[ \t]*(?:from|import)[ \t]+(?:pytest|unittest)\b", re.MULTILINE)
 _PARSED = "<audited>"
 """What Python calls a file that is parsed; nobody wants its warnings of the project's code."""
+_EMPTY = ((v.Items(()),), (v.Table(()),))
+"""A list, or a dict, that has nothing yet."""
 Place = tuple[str, int, str, str]
 """File, line, kind and key of a use."""
 
@@ -165,6 +167,8 @@ class Project:
     def _member(self, scope: Scope, name: str, into: Module) -> v.Values:
         """What a module has under a name: what is bound to it, or a submodule of a package."""
         held = scope.names.get(name)
+        if held in _EMPTY:
+            return v.unknown(f"{name} is empty in {scope.path}, and other files may fill it")
         if held is not None:
             return held
         folder, _, file = scope.path.rpartition("/")

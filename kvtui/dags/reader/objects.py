@@ -129,7 +129,7 @@ def _environment(name: object, default: object = None) -> v.Values:
 def is_context(node: ast.expr) -> bool:
     """Whether it is a task's context by its name, or by Airflow's function that gives it."""
     if isinstance(node, ast.Call):
-        return ast.unparse(node.func).endswith("get_current_context")
+        return ast.unparse(node.func).endswith(("get_current_context", "get_template_context"))
     return isinstance(node, ast.Name) and node.id in constructs.CONTEXT_NAMES
 
 
