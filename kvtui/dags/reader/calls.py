@@ -13,10 +13,9 @@ from kvtui.dags.reader.arguments import (
     NOT_GIVEN,
     Argument,
     Call,
-    open_places,
 )
 from kvtui.dags.reader.constructs import Called, Read
-from kvtui.dags.reader.handing import FUNCTIONS, bound, handed_on
+from kvtui.dags.reader.handing import FUNCTIONS, bound, filled, handed_on
 from kvtui.dags.reader.imports import Overview
 from kvtui.dags.reader.model import Use
 from kvtui.dags.reader.objects import from_library, method_of, named_tuple
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from kvtui.dags.reader.expressions import Evaluator
     from kvtui.dags.reader.functions import FunctionReader
 
-_KEPT = ("default_args", "python_callable", "op_args", "op_kwargs")
+_KEPT = ("dag_id", "default_args", "python_callable", "op_args", "op_kwargs")
 """Arguments that an object of an external class is known by, beside its connections."""
 _FIELDS = ("dataclasses.field", "pydantic.Field", "attrs.field", "attr.ib")
 """Functions that give an attribute of a class its default."""
@@ -269,14 +268,17 @@ class CallReader:
         if isinstance(value, v.External):
             return self._external(call, value.name)
         if isinstance(value, FUNCTIONS):
-            filled = bound(value)
-            is_mapped = call.method in constructs.MAKES_TASKS and call.method != filled.function.name
-            return self._mapped(call, filled) if is_mapped else self.functions.call(filled, call)
+            function = bound(value)
+            is_mapped = call.method in constructs.MAKES_TASKS and call.method != function.function.name
+            return self._mapped(call, function) if is_mapped else self.functions.call(function, call)
         if isinstance(value, v.Class):
             self._record_default(call, value)
             return self.functions.instance(value, call)
         if isinstance(value, v.Const) and value.value is None:
             return ()
+        if isinstance(value, v.Instance):
+            callee = self.evaluator.attribute((value,), "__call__")
+            return v.join(*(self.functions.call(each, call) for each in callee if isinstance(each, v.Bound)))
         if isinstance(call.func, ast.Attribute):
             return method_of(call, self._run, self.evaluator.change)
         return v.unknown(v.why_unknown((value,)))
@@ -321,15 +323,17 @@ class CallReader:
             return self.evaluator.attribute(call.args[0].values, "__class__")
         if name == "functools.partial" and call.args:
             functions = [bound(each) for each in call.args[0].values if isinstance(each, FUNCTIONS)]
-            filled = [_filled(each, call.positional()[1:], call.keywords()) for each in functions]
-            for each in filled:  # some day it is called, perhaps by something that is not read
+            partials = [filled(each, call.positional()[1:], call.keywords()) for each in functions]
+            for each in partials:  # some day it is called, perhaps by something that is not read
                 self.functions.call(each, Call(call.node), later=True)
-            if filled:
-                return tuple(filled)
+            if partials:
+                return tuple(partials)
         last = name.rpartition(".")[2]
         if last[:1].isupper() or "python_callable" in call.named:
             names = (*_KEPT, *self._run.vocabulary.that_name_one(call.named))
             kept = {name: values for name, values in call.keywords().items() if name in names}
+            if last == "DAG" and call.args:
+                kept["dag_id"] = call.args[0].values
             asks = self._asked_by_hook(call, name, said) if last.endswith("Hook") else ()
             self._run.reading.uses |= dict.fromkeys(asks if said.does == "ask" else ())
             return (v.Made(name, tuple(kept.items()), asks),)
@@ -389,10 +393,3 @@ def _flat(values: v.Values) -> Iterator[v.Values]:
     """Each alternative by itself, of a list each element."""
     for value in values:
         yield from value.items if isinstance(value, v.Items) else ((value,),)
-
-
-def _filled(bound: v.Bound, args: list[v.Values], named: dict[str, v.Values]) -> v.Bound:
-    """`partial(bound, *args, **named)`"""
-    places = open_places(bound)[bool(bound.first) :]
-    by_place = zip(places, args, strict=False)
-    return replace(bound, given=(*bound.given, *by_place, *named.items()))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import product
 
 from kvtui.dags.reader import values as v
-from kvtui.dags.reader.arguments import NOT_GIVEN, Argument, Call, first_parameter, parameters
+from kvtui.dags.reader.arguments import NOT_GIVEN, Argument, Call, first_parameter, open_places, parameters
 
 FUNCTIONS = (v.Function, v.Bound)
 _CALLED = (("python_callable", "op_args", "op_kwargs"), ("target", "args", "kwargs"))
@@ -74,3 +75,10 @@ def _by_anyone(handed: v.Bound, call: Call) -> Call:
 def bound(value: v.Function | v.Bound) -> v.Bound:
     """A function with the parameters that are filled: none, if it is not bound."""
     return value if isinstance(value, v.Bound) else v.Bound(value)
+
+
+def filled(function: v.Bound, args: list[v.Values], named: dict[str, v.Values]) -> v.Bound:
+    """`partial(function, *args, **named)`"""
+    places = open_places(function)[bool(function.first) :]
+    by_place = zip(places, args, strict=False)
+    return replace(function, given=(*function.given, *by_place, *named.items()))
