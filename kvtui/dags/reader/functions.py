@@ -106,6 +106,8 @@ class FunctionReader:
         if function.node is not None and (reading.depends or differs(function, reading, bound.first)):
             arguments, defaulted = call_arguments(bound, call, run.module.path)
             reading = self._with(function, arguments)
+            if bound.first and reading.depends and any(map(v.by_caller, arguments.values())):
+                run.reading.depends = True  # what its own caller gives is kept by an object
             if reading.stores:
                 run.reading.stores = run.reading.depends = True
             by_default = self._with(function, default_arguments(function, MISSING)) if defaulted else NOTHING

@@ -44,7 +44,7 @@ def attribute_of(value: v.Value, name: str, reading: Reading) -> v.Values:
         return held if held is not None else v.external(f"{value.name}.{name}")
     if isinstance(value, v.Class):
         reading.attributes[name] = None
-        return _in_class(value.family(), value, name, (value,))
+        return _in_class(value.family(), value, name, ())
     if isinstance(value, v.Super):
         return _in_class(value.below.family()[1:], value.below, name, (value.of,))
     if isinstance(value, v.Instance):
