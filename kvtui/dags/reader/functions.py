@@ -103,11 +103,13 @@ class FunctionReader:
         if function.generic is None and not _is_read(function):
             return v.unknown(f"the key comes from {function.name}()")
         reading = self.generic(function)
-        if function.node is not None and (reading.depends or differs(function, reading, bound.first)):
+        gives_object = not bound.first and first_parameter(function) and call.args  # `Base.get(each)`
+        is_open = reading.depends or gives_object or differs(function, reading, bound.first)
+        if function.node is not None and is_open:
             arguments, defaulted = call_arguments(bound, call, run.module.path)
             reading = self._with(function, arguments)
-            if bound.first and reading.depends and any(map(v.by_caller, arguments.values())):
-                run.reading.depends = True  # what its own caller gives is kept by an object
+            if function.name == "__init__" and reading.depends and any(map(v.by_caller, arguments.values())):
+                run.reading.depends = True  # the object keeps what its own caller gives
             if reading.stores:
                 run.reading.stores = run.reading.depends = True
             by_default = self._with(function, default_arguments(function, MISSING)) if defaulted else NOTHING
@@ -346,7 +348,7 @@ class FunctionReader:
         for function in module.reading.functions:
             done, generic = function.node is None or length(function.node) > _SHORT, function.generic
             if generic is not None:
-                done = not (generic.depends or (function.owner and generic.attributes))
+                done = not (generic.depends or (function.owner and (generic.attributes or generic.undecided)))
             function.node = None if done else function.node
         vars(module).pop("lines", None)  # the text is enough
 
