@@ -100,6 +100,7 @@ _FEWER = (
     "[secrets] use_cache (AIRFLOW__SECRETS__USE_CACHE=True keeps values while DAGs are parsed), "
     "Jinja templates instead of Variable.get at module level"
 )
+NEW_SECRET = "If the client secret is new, wait a minute and try again: Entra does not accept it at once."  # noqa: S105 - a sentence
 _PROPAGATION = "If access was just granted, wait up to ten minutes: role changes take time to propagate."
 
 
@@ -113,6 +114,8 @@ def remedy(error: VaultError) -> str:
             "Shorter waits: retry_total in the kwargs, which is passed to SecretClient. "
             f"Fewer lookups: {_FEWER}."
         )
+    if error.code == "AADSTS7000215":
+        return NEW_SECRET
     if error.status != 403:
         return ""
     if "disabled" in lowered:

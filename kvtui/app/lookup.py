@@ -120,7 +120,7 @@ def _airflow_error(problem: Problem, *, deployment: bool) -> VaultError | None:
         return None
     elif problem.kind is ProblemKind.SIGN_IN:
         if not problem.code.startswith("AADSTS"):
-            return None  # this host does not have that identity; the one where Airflow runs may have it
+            return None  # this host does not have that identity, or Entra does not accept a new secret yet
         status = 401
     elif problem.status is not None:
         status = problem.status

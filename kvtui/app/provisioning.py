@@ -14,6 +14,7 @@ from itertools import chain, count
 from typing import TYPE_CHECKING
 
 from kvtui.app.checks.facts import ProbeResult
+from kvtui.app.new_secrets import NOT_ACCEPTED_YET
 from kvtui.app.session import Session
 from kvtui.azure.limits import LIMITS, Limits
 from kvtui.azure.model import (
@@ -35,8 +36,6 @@ if TYPE_CHECKING:
 AUDIENCE = "api://AzureADTokenExchange"
 LONGEST_DAYS = 730
 """Lifetime of a client secret."""
-UNKNOWN_YET = ("AADSTS7000215", "AADSTS700016", "AADSTS7000229")
-"""Entra's codes for an app or a secret that it does not know yet."""
 _NAME = re.compile(r"[^\x00-\x1f<>;&%]{1,120}")
 _ISSUER = re.compile(r"https://[^\s]{3,580}")
 _NOT_A_NAME = re.compile(r"[^0-9a-zA-Z-]+")
@@ -167,7 +166,9 @@ class Provisioning:
         """Adds a client secret; older ones are kept."""
         changes = await self.session.changes(self.settings, self.limits)
         self.step("Adding the client secret")
-        return await changes.add_secret(app, name, ends)
+        new = await changes.add_secret(app, name, ends)
+        self.session.new_secrets.add(app.client_id, new.value, app.display_name)
+        return new
 
     async def wait_for_sign_in(self) -> None:
         """Waits until Entra accepts the settings' client secret, which is new."""
@@ -178,7 +179,7 @@ class Provisioning:
             try:
                 await self.session.identity(self.settings, deployment=True)
             except ProblemError as error:
-                if error.problem.code in UNKNOWN_YET:
+                if error.problem.code == NOT_ACCEPTED_YET:
                     return False
                 raise
             return True

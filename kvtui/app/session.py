@@ -9,6 +9,7 @@ from contextlib import suppress
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
+from kvtui.app.new_secrets import NewSecrets
 from kvtui.azure.model import DeviceCode
 from kvtui.core.problems import Problem, ProblemError, ProblemKind
 from kvtui.core.remedies import HOW, Do, Remedy
@@ -63,6 +64,7 @@ class Session:
         self._deployment_key: tuple[object, ...] = ()
         self._clients: dict[tuple[bool, str], Any] = {}
         self._signing = asyncio.Lock()
+        self.new_secrets = NewSecrets()
 
     async def __aenter__(self) -> Self:
         return self
@@ -179,7 +181,11 @@ class Session:
         async with self._signing:
             if self._deployment is None or key != self._deployment_key:
                 await self.forget_deployment()
-                self._deployment = await sign_in_as_deployment(settings)
+                try:
+                    self._deployment = await sign_in_as_deployment(settings)
+                except ProblemError as error:
+                    raise ProblemError(self.new_secrets.explained(error.problem, settings)) from error
+                self.new_secrets.accepted(settings)
                 self._deployment_key = key
             return self._deployment
 

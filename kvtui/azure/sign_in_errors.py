@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from kvtui.airflow.vault_errors import NEW_SECRET
 from kvtui.azure.errors import causes, clean, first_problem, no_answer, not_an_answer, unreachable
 from kvtui.azure.http import AnswerError
 from kvtui.core.problems import Problem, ProblemKind
@@ -21,7 +22,7 @@ _NEW = "If it was just created, wait two minutes and try again."
 _CODES: dict[str, tuple[str, str]] = {
     "7000215": (
         "The client secret of {client} is wrong.",
-        "Paste the secret's Value, not its ID. The portal shows the Value only once.",
+        f"Paste the secret's Value, not its ID. The portal shows the Value only once. {NEW_SECRET}",
     ),
     "7000222": ("The client secret of {client} has expired.", "Add a new secret to the app and use that."),
     "700027": (

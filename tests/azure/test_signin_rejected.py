@@ -112,6 +112,7 @@ async def test_a_proxy_that_is_not_there_is_named_without_its_password(
 @pytest.mark.parametrize(
     ("code", "what", "remedy"),
     [
+        ("7000215", "is wrong", "If the client secret is new, wait a minute and try again"),
         ("70021", "No federated credential of", "If it was just created, wait two minutes"),
         ("700211", "has this token's issuer", "If it was just created, wait two minutes"),
         ("700213", "has this token's subject", "If it was just created, wait two minutes"),

@@ -102,6 +102,20 @@ async def test_a_new_secret_that_entra_does_not_know_yet_is_not_called_wrong(sto
     assert check.remedy == "Wait a minute, then run the checks again."
 
 
+async def test_a_lookup_with_a_new_secret_that_entra_does_not_know_yet_does_not_call_it_wrong(
+    stopped: Console,
+) -> None:
+    await stopped.press("4", "enter")
+    await stopped.type("api_base_url")
+    await stopped.press("enter")
+    await stopped.until(lambda state: state.lookup.problem or not state.lookup.predicted)
+    problem = stopped.state.lookup.problem
+    assert problem is not None
+    assert problem.what == "Entra does not accept the new client secret of astro-prod yet."
+    assert problem.remedy == "Wait a minute, then try again."
+    assert "is wrong" not in stopped.screen()
+
+
 async def test_the_checks_test_the_new_secret_of_a_stopped_rotation_that_is_written(stopped: Console) -> None:
     await stopped.press("w", "w")
     await stopped.until(lambda state: state.made[0].written)

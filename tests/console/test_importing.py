@@ -169,6 +169,7 @@ async def test_esc_stops_in_the_middle_and_a_second_import_stores_the_rest_once(
     await allowed.press("escape")
     await reached(allowed, Stage.STOPPED)
     assert "8 written, 4 not confirmed, 18 not tried" in allowed.screen()
+    assert "not confirmed variable" in allowed.screen()
     azure.clear_faults()
     await allowed.press("escape")
     await allowed.until(lambda state: len([s for s in state.secrets.names if "variables-v-" in s.name]) >= 8)

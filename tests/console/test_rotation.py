@@ -7,10 +7,12 @@ from dataclasses import replace
 
 import pytest
 
-from kvtui.app.checks.facts import CheckId
+from kvtui.app.checks.facts import CheckId, Outcome
+from kvtui.app.checks.results import CheckResult
 from kvtui.console.app import report_lost_secrets
 from kvtui.console.dialogs.change import ActionRow
 from kvtui.console.dialogs.leave import Choice, LeaveDialog
+from kvtui.console.panes.checks.view import next_thing
 from kvtui.console.panes.entra.details import details
 from kvtui.console.phase import Phase
 from kvtui.console.provisioning.state import MadeSecret
@@ -97,6 +99,36 @@ async def added(azure: EmulatorProcess, start: ConsoleStart) -> AsyncIterator[Co
         await add_secret(console)
         await console.until(lambda state: state.made)
         yield console
+
+
+async def test_an_unwritten_new_secret_comes_before_failing_checks_in_the_top_line(added: Console) -> None:
+    keys = CheckResult(Outcome.FAIL, "", "Review the failing keys.", name=CheckId.NAMES_RESOLVE)
+    failing = replace(added.state, checks=(keys,))
+    assert next_thing(failing) == "Write the new client secret of astro-prod (w): it is in memory only."
+    assert next_thing(replace(failing, made=())) == "Review the failing keys."
+
+
+async def test_an_unwritten_new_secret_of_another_app_is_not_said_to_be_written_by_w_alone(
+    added: Console,
+) -> None:
+    other = replace(added.state.settings, client_id=company.ASTRO_DEV, client_secret=None)
+    added.controllers.settings.apply(other, "client_id")
+    await added.until(lambda state: state.output.errors)
+    said = "Choose astro-prod again (pane 2) and write its new client secret (w)."
+    assert next_thing(added.state) == said
+
+
+async def test_what_is_missing_comes_before_an_unwritten_new_secret_that_cannot_be_written(
+    added: Console,
+) -> None:
+    added.controllers.settings.apply(replace(added.state.settings, vault=None), "vault")
+    await added.until(lambda state: state.output.errors)
+    assert "vault" in next_thing(added.state)
+
+
+async def test_once_it_is_written_the_top_line_goes_on_with_the_rotation(rotated: Console) -> None:
+    assert "client secret" in next_of_rotation(rotated.state)
+    assert "in memory" not in next_thing(rotated.state)
 
 
 async def test_quitting_with_an_unwritten_secret_asks_and_names_app_and_secret(added: Console) -> None:

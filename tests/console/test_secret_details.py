@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from kvtui.console.actions import PaneId
 from kvtui.console.panes.secrets.rows import SecretRow
-from tests.console.conftest import Console
+from kvtui.emulator import contents
+from tests.console.conftest import Console, said
 from tests.emulator_support.process import EmulatorProcess, value_requests
 
 
@@ -65,3 +66,24 @@ async def test_a_revealed_variable_has_no_fields(console: Console) -> None:
     await console.until(lambda state: state.reveal)
     await console.pilot.pause()
     assert "Airflow reads" not in console.screen()
+
+
+async def test_a_disabled_secret_offers_to_enable_it_and_not_to_reveal_it(allowed: Console) -> None:
+    await details(allowed, contents.DISABLED)
+    assert "•••••••• e enables it" in words(allowed)
+    assert "reveal" not in allowed.screen()
+
+
+async def test_without_allow_changes_e_shows_how_to_enable_a_secret(console: Console) -> None:
+    await details(console, contents.DISABLED)
+    assert "•••••••• e shows how to enable it" in words(console)
+
+
+async def test_r_says_why_a_disabled_secret_has_no_value_and_sends_no_request(
+    allowed: Console, azure: EmulatorProcess
+) -> None:
+    azure.clear_log()
+    await details(allowed, contents.DISABLED)
+    await allowed.press("r")
+    assert "Key Vault returns no value of a disabled secret: e enables it." in said(allowed)
+    assert value_requests(azure.log()) == []

@@ -204,6 +204,12 @@ def test_a_wrong_client_secret_is_called_wrong(on_vault: Run) -> None:
     assert "could not get a token: the client secret is wrong (AADSTS7000215)" in ran.out
 
 
+def test_a_client_secret_that_may_be_too_new_is_to_be_tried_again(on_vault: Run) -> None:
+    ran = on_vault("--simulate", "api_base_url", *APP, secret="kvtui-canary-wrong")
+    said = " ".join(ran.out.split())
+    assert "If the client secret is new, wait a minute and try again" in said
+
+
 def test_a_firewall_that_keeps_this_host_out_is_not_airflows_answer(on_vault: Run) -> None:
     ran = on_vault("--simulate", "region", *APP, secret=SECRET, vault=company.VAULT_FIREWALL)
     assert ran.code == Exit.DENIED

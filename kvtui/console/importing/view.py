@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from kvtui.console.text import Role
 
 LABEL = 14
-STATUS_WIDTH, KIND_WIDTH = 13, 11
+STATUS_WIDTH, KIND_WIDTH = 14, 11
 WIDE = 96
 """The width from which the masked value has a column."""
 _ROLES: dict[str, Role] = {

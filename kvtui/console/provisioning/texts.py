@@ -50,6 +50,16 @@ def choose_to_write(app: str) -> str:
     return f"{what}: choose {app} again, then w writes the client secret."
 
 
+def write_new(app: str) -> str:
+    """The same for the top line, with the app chosen."""
+    return f"Write the new client secret of {app} (w): it is in memory only."
+
+
+def choose_and_write(app: str) -> str:
+    """The same for the top line, with another identity chosen."""
+    return f"Choose {app} again (pane 2) and write its new client secret (w)."
+
+
 CUT_OFF = "Stopped while Azure was asked for a change: look whether it was made."
 READING = "Reading the vault with the new client secret"
 

@@ -55,6 +55,18 @@ def _next(state: State) -> str:
     return texts.choose_to_write(kept[-1])
 
 
+def next_of_unwritten(state: State) -> str:
+    """How to keep a new client secret that is in no file, for the top line; empty if there is none.
+
+    Also empty while the settings that it is in cannot be written: what is missing in them comes first.
+    """
+    needed = [one for one in state.unwritten if not one.replaced]
+    chosen = [one for one in needed if one.client_id == state.settings.client_id]
+    if needed and not chosen:
+        return texts.choose_and_write(needed[-1].app)
+    return texts.write_new(chosen[-1].app) if chosen and not state.output.errors else ""
+
+
 def old_secret_waits(state: State) -> str:
     """What to do before the old client secret of a rotation is removed; empty if there is none."""
     rotation = state.rotation

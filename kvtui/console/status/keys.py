@@ -56,8 +56,11 @@ def blank(pane: PaneId, state: State, row: RowKey | None) -> frozenset[ActionId]
             return frozenset() if row.kind == APPLICATION else frozenset({ActionId.ADD_SECRET})
         case PaneId.SECRETS if isinstance(row, GroupRow):
             return ON_A_SECRET
-        case PaneId.SECRETS if isinstance(row, SecretRow) and not Naming.of(state.settings).read(row.name):
-            return frozenset({ActionId.LOOK_UP})
+        case PaneId.SECRETS if isinstance(row, SecretRow):
+            opened, read = state.secrets.opened, Naming.of(state.settings).read(row.name)
+            disabled = opened is not None and not opened.name.enabled
+            parts = {ActionId.LOOK_UP: not read, ActionId.REVEAL: disabled}
+            return frozenset(action for action, without_effect in parts.items() if without_effect)
         case _:
             return frozenset()
 

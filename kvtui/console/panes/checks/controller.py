@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from kvtui.app.checks.facts import AuditFacts, CheckId, Facts, FileFacts, ProbeResult
+from kvtui.app.new_secrets import NOT_ACCEPTED_YET
 from kvtui.app.session import Session
 from kvtui.console.actions import PaneId
 from kvtui.console.events import EventBus, IdentityRead, LookupAnswered, SettingsChanged
@@ -141,7 +142,7 @@ class ChecksController:
         state = self._store.state
         async for parts in prove(self._session, state.settings, state.secrets.names):
             if read := parts.get("deployment_read"):
-                parts = {**parts, "deployment_read": _of_new_secret(read, self._store.state)}
+                parts = {**parts, "deployment_read": _of_new_secret(read)}
             self._change(**parts)
         self.recheck()
 
@@ -157,15 +158,12 @@ class ChecksController:
         return counts
 
 
-def _of_new_secret(read: ProbeResult, state: State) -> ProbeResult:
-    """The same attempt; of a client secret that is seconds old, Entra's "wrong" means "not known yet"."""
-    from kvtui.app.provisioning import UNKNOWN_YET
-
-    held, problem = state.settings.client_secret, read.problem
-    new = next((one.app for one in state.made if one.value == held and not one.proved), "")
-    if not new or problem is None or problem.code not in UNKNOWN_YET:
+def _of_new_secret(read: ProbeResult) -> ProbeResult:
+    """The same attempt; with what to do here while Entra does not accept a new client secret yet."""
+    problem = read.problem
+    if problem is None or problem.code != NOT_ACCEPTED_YET:
         return read
-    return replace(read, problem=replace(problem, what=texts.not_accepted_yet(new), remedy=texts.WAIT))
+    return replace(read, problem=replace(problem, remedy=texts.WAIT))
 
 
 def _reads(settings: Settings) -> tuple[object, ...]:

@@ -7,6 +7,8 @@ from kvtui.core.words import count
 CHOOSE_FIRST = "Select a vault and sign in first."
 CHECKING = "Checking read access: one request as each identity… Esc stops."
 REMOVAL_SHOWN = "Pane 5 shows a removal: w carries it out, Esc cancels."
+WAIT = "Wait a minute, then run the checks again."
+"""After Entra did not accept a new client secret yet."""
 GRANT = "Grant the app read access to the vault (a in pane 2)."
 
 
@@ -31,14 +33,6 @@ def passed_short(passed: int, checks: int) -> str:
 def by_lookup(identity: str) -> str:
     """What proved that an identity can read."""
     return f"A lookup as {identity} succeeded."
-
-
-def not_accepted_yet(app: str) -> str:
-    """Entra says of a client secret that is seconds old that it is wrong."""
-    return f"Entra does not accept the new client secret of {app} yet."
-
-
-WAIT = "Wait a minute, then run the checks again."
 
 
 def token(left: str) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from kvtui.app.checks.facts import CheckId, Outcome, shown
 from kvtui.console.panes.checks import texts
 from kvtui.console.phase import Phase
-from kvtui.console.provisioning.view import next_of_rotation
+from kvtui.console.provisioning.view import next_of_rotation, next_of_unwritten
 from kvtui.console.remedies import words
 from kvtui.console.text import fit, row, wrapped
 from kvtui.core.remedies import Sentences
@@ -73,12 +73,15 @@ def tally(checks: tuple[CheckResult, ...], *, short: bool = False) -> str:
 def next_thing(state: State) -> str:
     """The next thing to do, one sentence; empty if there is none.
 
-    In this order: a planned removal, a sign-in that failed or was stopped, the first check that fails, the
-    next step of a rotation, the first check that was not made, the next command of the deployment, the first
-    warning. Where it is not known yet whether the deployment identity can read, that comes before the files.
+    In this order: a planned removal, a new client secret that is lost when kvtui ends, a sign-in that failed
+    or was stopped, the first check that fails, the next step of a rotation, the first check that was not
+    made, the next command of the deployment, the first warning. Where it is not known yet whether the
+    deployment identity can read, that comes before the files.
     """
     if state.output.removal is not None:
         return texts.REMOVAL_SHOWN
+    if kept := next_of_unwritten(state):
+        return kept
     stopped = CheckId.SIGNED_IN if state.sign_in.phase in (Phase.FAILED, Phase.STOPPED) else None
     todo = sorted((check for check in state.checks if check.remedy), key=lambda c: c.name != stopped)
     failed = next((c for c in todo if c.outcome is Outcome.FAIL or c.name == stopped), None)

@@ -220,9 +220,17 @@ class SecretsController:
             self._store.change(secrets=replace(self._store.state.secrets, opened=detail))
 
     def reveal(self, row: RowKey | None) -> None:
-        """Gets this value as the identity that listed the names, and shows it for some seconds."""
-        if name := self._name(row):
-            self._open(name)
+        """Gets this value as the identity that listed the names, and shows it for some seconds.
+
+        Of a disabled secret it says why the vault would not return it, and sends no request.
+        """
+        if not (name := self._name(row)):
+            return
+        self._open(name)
+        opened = self._store.state.secrets.opened
+        if opened is not None and not opened.name.enabled:
+            self._ui.warn(texts.not_revealed(allow_changes=self._store.state.allow_changes))
+        else:
             self._ui.run(partial(self._reveal_value, name), "reveal")
 
     async def _reveal_value(self, name: str) -> None:

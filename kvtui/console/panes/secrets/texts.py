@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from kvtui.console.actions import ActionId, key_of
 from kvtui.core.words import count
 
+EDIT = key_of(ActionId.EDIT_SECRET)
 PLACEHOLDER = "part of a key or of a secret's name; ^ for its beginning"
 KEY, NAME, STATUS, UPDATED = "Key", "Secret name", "Status", "Updated"
 """The column headers."""
@@ -124,6 +126,16 @@ def listed(names: str, identity: str) -> str:
 def hidden(seconds: int) -> str:
     """Follows the mask."""
     return f"r reveals it for {seconds} s"
+
+
+def enables(*, allow_changes: bool) -> str:
+    """The same for a disabled secret, whose value Key Vault does not return."""
+    return f"{EDIT} enables it" if allow_changes else f"{EDIT} shows how to enable it"
+
+
+def not_revealed(*, allow_changes: bool) -> str:
+    """The message for r on a disabled secret."""
+    return f"Key Vault returns no value of a disabled secret: {enables(allow_changes=allow_changes)}."
 
 
 def revealed(identity: str, seconds: int) -> str:

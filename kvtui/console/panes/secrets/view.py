@@ -98,7 +98,9 @@ def details(state: State, width: int, provider: str, at: datetime) -> list[Row]:
         out += whole(value, width)
         out += _connection(state, secret.name, value, provider, width)
     else:
-        out.append(_field(texts.VALUE, (MASK, "plain"), (f"  {texts.hidden(REVEAL_SECONDS)}", "dim")))
+        enables = texts.enables(allow_changes=state.allow_changes)
+        possible = texts.hidden(REVEAL_SECONDS) if secret.enabled else enables
+        out.append(_field(texts.VALUE, (MASK, "plain"), (f"  {possible}", "dim")))
     if opened.problem is not None:
         out += problem_rows(opened.problem, width)
     if why := Naming.of(state.settings, provider).unreachable(secret.name):
