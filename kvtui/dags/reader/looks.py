@@ -27,9 +27,11 @@ _TEXT = re.compile(r"""[^\s,"'\[\]]+""")
 _NO_NAME = ("null", "none", "~", "true", "false", "str", "string")
 _OPTION = re.compile(
     r"""(?:AIRFLOW__[A-Z_]+__(?=\w*CONN_ID\b)|^[\s-]*(?=(?:remote_log|email|git)_conn_id\b)|["'](?=git_conn_id\b))"""
-    r"""(\w+)\\?["']?\s*[:= ]\s*\\?["']?(?P<value>[\w.:-]+)""",
+    r"""(\w+)\\?["']?(?:[ \t]*[:=][ \t]*|[ \t]+|[ \t]*,?\s*["']?value["']?:[ \t]*)"""
+    r"""\\?["']?(?P<value>[\w.-]+)""",
     re.MULTILINE,
 )
+"""Such an option and its value, also as `name` and `value` in one of Kubernetes' lists."""
 _SETS = re.compile(
     r"""^[ \t]*(?:export[ ]|ENV[ ])?[ \t]*(?!\w*(?:PASS|PWD|SECRET|TOKEN|CREDENTIAL|API_?KEY|ACCESS_KEY))"""
     r"""(\w+)[ ]?[= ][ ]?(["']?)((?![A-Za-z0-9]{20})[A-Za-z][\w.-]{,39})\2[ \t\r]*\\?$""",
