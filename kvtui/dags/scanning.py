@@ -7,6 +7,7 @@ import io
 import os
 import posixpath
 import re
+import sys
 import time
 import tokenize
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -25,7 +26,7 @@ from kvtui.dags.reader.constructs import NOTHING_MORE, Vocabulary
 from kvtui.dags.reader.files import Files, meant
 from kvtui.dags.reader.imports import Overview
 from kvtui.dags.reader.modules import TESTS
-from kvtui.dags.walking import DATA, NAME_A_DAG, Walk, resolved, walk
+from kvtui.dags.walking import DATA, NAME_A_DAG, Walk, outside, resolved, walk
 
 LARGEST = 2 * 1024 * 1024
 """Bytes of one file that are read."""
@@ -217,6 +218,11 @@ class _Scan:
         self.done += sum(map(project.has_read, (*found.ignored, *found.beside)))
         findings = project.findings()
         self._collect("", findings)
+        for name, place in outside(project.not_found() - sys.stdlib_module_names, found.root).items():
+            found.notes.append(
+                f"The code imports {name}, which the repository has in {place}, outside the project: "
+                "it was not read. Audit the repository's directory to follow it."
+            )
         for name, error in self._errors.items():
             self._collect(name, Findings(unreadable=(Unreadable(1, error, python=True),)))
         self._errors.clear()

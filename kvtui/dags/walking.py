@@ -16,6 +16,7 @@ from kvtui.core.problems import Problem, ProblemError, ProblemKind
 from kvtui.core.sanitize import path_shown
 from kvtui.dags.reader.constructs import ENDINGS
 from kvtui.project.files import project_around
+from kvtui.project.git import repository_root
 
 if TYPE_CHECKING:
     from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
@@ -210,6 +211,28 @@ def _stays_inside(path: Path, root: Path) -> bool:
         return path.resolve(strict=True).is_relative_to(root)
     except (OSError, RuntimeError):
         return False
+
+
+def outside(names: Collection[str], root: Path) -> dict[str, str]:
+    """Where the git repository around a project, but not the project, has modules of those names."""
+    top, found, left = repository_root(root), dict[str, str](), MOST_FILES
+    if top is None or top == root:
+        return found
+    for folder, folders, files in os.walk(top):
+        here = Path(folder)
+        folders[:] = [
+            name
+            for name in sorted(folders)
+            if not (name.startswith(".") or name in _SKIPPED or here / name == root)
+        ]
+        modules = [name for name in folders if name in names and any((here / name).glob("*.py"))]
+        modules += [name[:-3] for name in files if name.endswith(".py") and name[:-3] in names]
+        for name in modules:
+            found.setdefault(name, (here / name).relative_to(top).as_posix())
+        left -= len(files)
+        if left < 0:
+            break
+    return found
 
 
 def _name(found: Walk, entry: Path | os.DirEntry[str]) -> str:

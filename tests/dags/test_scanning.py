@@ -207,3 +207,17 @@ def test_of_several_files_that_an_import_may_mean_none_is_said_not_to_be_importe
         "2 Python files outside the DAGs import Airflow and were not read; no import is known to mean "
         "them: one/pkg.py, two/pkg.py.",
     )
+
+
+def test_a_module_that_the_repository_has_outside_the_project_is_named(make: Make) -> None:
+    top = make(
+        {
+            ".git/HEAD": "ref: refs/heads/main",
+            "team/dags/d.py": "from airflow.sdk import DAG\nfrom common.util import secret\nsecret('k')\n",
+            "libs/common/util.py": "",
+        }
+    )
+
+    notes = scan_project(top / "team" / "dags").notes
+
+    assert any("imports common, which the repository has in libs/common" in note for note in notes)

@@ -78,6 +78,10 @@ class Project:
         """Whether the file was read: itself, or because another imports it."""
         return path in self._modules
 
+    def not_found(self) -> set[str]:
+        """The packages and modules that the files read so far import, and that are none of the project's."""
+        return {name.partition(".")[0] for (name, _), path in self._places.items() if not path} - {""}
+
     def _module(self, path: str, *, only_parses: bool = False) -> Module | None:
         if path in self._modules:
             return self._modules[path]
