@@ -90,6 +90,8 @@ def meant(written: str, code: str, *more: str) -> Iterator[str]:
         path = posixpath.normpath(posixpath.join(_DEPLOYED.sub("", folder), written))
         if not path.startswith(("/", "..")):
             yield "" if path == "." else path
+    if written.startswith("/"):  # of `f"{ROOT}/…"`: the project's own path is empty
+        yield posixpath.normpath(written).lstrip("/")
 
 
 def attribute_of(path: v.File, name: str) -> v.Values:

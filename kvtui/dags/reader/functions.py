@@ -116,7 +116,7 @@ class FunctionReader:
             self._report(bound, reading, by_default, arguments, call, later=later)
         elif function.owner is not None and reading is not NOTHING:  # no object of a class below its own
             function.confirmed = (function.confirmed or set()).union(reading.uses)
-        return self._returned(function, reading, call)
+        return self._returned(bound, reading, call)
 
     def _report(
         self,
@@ -163,11 +163,13 @@ class FunctionReader:
         if not run.aside:
             function.resolved |= resolved
 
-    def _returned(self, function: v.Function, reading: Reading, call: Call) -> v.Values:
+    def _returned(self, bound: v.Bound, reading: Reading, call: Call) -> v.Values:
+        function = bound.function
         otherwise = v.Unknown(f"the key comes from {function.name}()")
         if function.is_task or not reading.returns or isinstance(function.node, ast.AsyncFunctionDef):
             return (otherwise,)
-        open_call = any(v.by_caller(each.values) for each in (*call.all(), call.rest))
+        open_call = v.by_caller(bound.first) or any(map(v.by_caller, [each.values for each in call.all()]))
+        open_call = open_call or v.by_caller(call.rest.values)
 
         def seen(value: v.Value) -> v.Value:
             if isinstance(value, v.Const) and value.value is not None and not isinstance(value.value, str):

@@ -57,6 +57,8 @@ class Project:
         self._direct: set[Place] = set()
         """Of these and the undecided ones, what is asked for as soon as the file runs, not only in a test."""
         self._undecided: dict[Site, Undecided] = {}
+        self._open: set[Site] = set()
+        """Of these, what no caller gives: a module asks for it with what functions left."""
         self._partial: dict[str, int] = {}
         self._imports: dict[str, set[str]] = {}
         """The project's modules that each file imports."""
@@ -219,7 +221,7 @@ class Project:
         ]
         return Findings(
             tuple(uses),
-            tuple(each for at, each in undecided if each.why is not v.BY_CALLER or at[:3] not in decided),
+            tuple(each for at, each in undecided if at not in self._open or at[:3] not in decided),
             tuple(self._run.unreadable),
             tuple(self._run.hints),
             tuple(self._run.templates),
@@ -230,6 +232,7 @@ class Project:
     def _collect(self, module: Module) -> None:
         """Takes what a file says; its trees are not needed any more then."""
         found = module.reading
+        self._open.update(site for site, each in found.undecided.items() if each.why is v.BY_CALLER)
         with self._reading_in(module, Reading()):
             _mark_parsed(each for each in found.functions if each.is_dag)
             _mark_parsed(() if module.aside else found.callees)

@@ -263,6 +263,8 @@ def each_of(parts: Sequence[v.Values], make: Callable[..., object], *, multiplie
         plain = [each.value if isinstance(each, v.Const) else each.text for each in known]
         hidden = next((each for each in known if isinstance(each, v.Unknown)), None)
         why = hidden.why if hidden is not None else ""
+        if None in plain:  # no text that anybody means: a name that gets its value later
+            continue
         too_much = _too_much(combination[0], plain) if multiplies else ""
         if too_much:
             return v.unknown(too_much)
@@ -274,6 +276,8 @@ def each_of(parts: Sequence[v.Values], make: Callable[..., object], *, multiplie
         if len(text) > _LONGEST:
             return v.unknown(f"the key is longer than {_LONGEST} characters")
         out.append(v.Unknown(why, text, (), hidden.variable) if hidden is not None else v.Const(made))
+    if not out:
+        return v.unknown("a part of the key has no value yet")
     if any(isinstance(one, v.Unknown) and one.among for part in parts for one in part):
         among = each_of([v.candidates(part) for part in parts], make, multiplies=multiplies)
         out = [one.or_of(among) if isinstance(one, v.Unknown) else one for one in out]
