@@ -108,6 +108,7 @@ class FunctionReader:
         if function.node is not None and is_open:
             arguments, defaulted = call_arguments(bound, call, run.module.path)
             reading = self._with(function, arguments)
+            run.reading.branches |= reading.branches and any(map(v.by_caller, arguments.values()))
             if function.name == "__init__" and reading.depends and any(map(v.by_caller, arguments.values())):
                 run.reading.depends = True  # the object keeps what its own caller gives
             if reading.stores:
@@ -131,7 +132,8 @@ class FunctionReader:
         """What the arguments of a call decide in a body: at the call, but for what its defaults decide."""
         function, run = bound.function, self._run
         generic, path = self.generic(function), run.module.path
-        if not any(map(v.by_caller, arguments.values())):
+        own = first_parameter(function)
+        if not any(v.by_caller(held) for name, held in arguments.items() if name != own):
             # A condition on a parameter has both its sides in `generic`; calls show which are reached.
             reached = generic.uses.keys() & reading.uses.keys()
             function.confirmed = (function.confirmed or set()) | reached
