@@ -187,6 +187,9 @@ def differs(function: v.Function, generic: Reading, me: v.Values) -> bool:
     )
     read = generic.attributes.keys()
     made = [value for value in me if isinstance(value, v.Instance) and value is not value.of.any]
+    changed = (value for value in me if isinstance(value, v.Instance) and value.changes)
+    if any(read & value.given.keys() for value in changed):
+        return True
     given = [value.of for value in made if read & value.given.keys()]
     if any("__init__" not in of.methods() and any(each.fields for each in of.family()) for of in given):
         return True  # of a dataclass, or the like

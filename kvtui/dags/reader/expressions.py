@@ -283,8 +283,11 @@ class Evaluator:
     def _set(self, target: ast.Attribute, values: v.Values, *, is_new: bool) -> None:
         for base in self.ev(target.value):
             if isinstance(base, v.Instance):
-                before = base.given.get(target.attr, ()) if is_new else ()
-                base.given[target.attr] = v.join(before, values)
+                held = base.given.get(target.attr)
+                new = v.join(held or (), values) if is_new else values
+                is_outside = base not in self._run.scope.me
+                base.changes += new != held if held is not None else is_outside
+                base.given[target.attr] = new
             elif isinstance(base, v.Class):
                 base.scope.names[target.attr] = values
             self._run.reading.depends |= isinstance(base, (v.Instance, v.Class)) and v.by_caller(values)

@@ -74,7 +74,8 @@ class FunctionReader:
 
     def _with(self, function: v.Function, arguments: Arguments) -> Reading:
         """Its body with the arguments of a call."""
-        key = frozenset(arguments.items())
+        objects = (each for held in arguments.values() for each in held if isinstance(each, v.Instance))
+        key = frozenset(arguments.items()), sum(each.changes for each in objects)
         found = function.readings.get(key)
         if found is None:
             payer = self._run.payer
