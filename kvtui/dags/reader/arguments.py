@@ -12,6 +12,12 @@ from kvtui.dags.reader.run import Reading
 
 MISSING = "this call does not give the key"
 Arguments = dict[str, v.Values]
+_CONTEXT = (
+    *("ti", "task_instance", "task", "dag", "dag_run", "run_id", "params", "var", "conn"),
+    *("ds", "ts", "logical_date", "execution_date", "data_interval_start", "data_interval_end"),
+)
+"""Parameters that Airflow fills in when a task runs."""
+_BY_RUN = "the key comes from the task's context"
 _ITS_OWN = ("__class__", "__name__")
 """What each class has for itself."""
 
@@ -47,6 +53,8 @@ class Call:
     """The object whose method is called."""
     method: str = ""
     """The method's name; empty where no method is called."""
+    in_task: bool = False
+    """Airflow makes it when a task runs, and gives it the context, too."""
 
     @property
     def holder(self) -> ast.expr:
@@ -163,8 +171,12 @@ def call_arguments(bound: v.Bound, call: Call, path: str) -> tuple[Arguments, bo
     rest = call.rest.values
     defaults = {} if rest else {name: held for name, held in function.defaults.items() if name in missing}
     values |= dict.fromkeys(missing, rest or v.unknown(MISSING)) | defaults
+    in_task = call.in_task or function.is_task
+    if in_task and not rest:
+        rest = (v.Table((), whole=False, why=_BY_RUN),)
+        values |= {name: v.unknown(_BY_RUN) for name in missing if name in _CONTEXT}
     if listed := function.node.args.vararg:
-        values[listed.arg] = rest or v.as_items(args[len(positional) :])
+        values[listed.arg] = call.rest.values or v.as_items(args[len(positional) :])
     if more := function.node.args.kwarg:
         held = {name: held for name, held in named.items() if name not in accepted}
         known = keywords_table(held, path, function.node.lineno)

@@ -31,7 +31,7 @@ def handed_on(call: Call) -> Iterator[tuple[v.Bound, Call]]:
         function, args, kwargs = (given.get(name, NOT_GIVEN) for name in names)
         known.append(function)
         for one, other in product(_each(args), _each(kwargs)) if function.values else ():
-            made = Call(call.node)
+            made = Call(call.node, in_task=names[0] == "python_callable")
             made.spread(one)
             made.spread_named(other)
             if "templates_dict" in given:

@@ -189,8 +189,7 @@ class Instance:
     """What is assigned to its attributes."""
     readings: dict[Function, Reading] = field(default_factory=dict)
     """Its methods as they come out for this object."""
-    changes: int = 0
-    """How often an attribute was given other values than it had."""
+    changes: int = 0  # how often an attribute was given other values than it had
 
 
 @dataclass(slots=True, unsafe_hash=True)
