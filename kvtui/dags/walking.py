@@ -225,8 +225,10 @@ def outside(names: Collection[str], root: Path) -> dict[str, str]:
             for name in sorted(folders)
             if not (name.startswith(".") or name in _SKIPPED or here / name == root)
         ]
-        modules = [name for name in folders if name in names and any((here / name).glob("*.py"))]
-        modules += [name[:-3] for name in files if name.endswith(".py") and name[:-3] in names]
+        modules: list[str] = []
+        if "__init__.py" not in files:  # in a package it would have the package's name, too
+            modules = [name for name in folders if name in names and any((here / name).glob("*.py"))]
+            modules += [name[:-3] for name in files if name.endswith(".py") and name[:-3] in names]
         for name in modules:
             found.setdefault(name, (here / name).relative_to(top).as_posix())
         left -= len(files)
