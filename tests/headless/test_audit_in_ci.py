@@ -301,3 +301,19 @@ def test_a_baseline_that_is_a_link_is_not_written(code: Code) -> None:
     done = audit(directory, "--baseline", "b.json", "--write-baseline")
     assert done.returncode in (2, 7)
     assert not (directory / "elsewhere").exists()
+
+
+@pytest.mark.parametrize("text", ['{"version": 2, "keys": [], "files": []}', "apache-airflow\n", "x = 1\n"])
+def test_a_file_that_is_no_baseline_is_not_overwritten(code: Code, text: str) -> None:
+    directory = code('Variable.get("gone")')
+    (directory / "b.json").write_text(text)
+    done = audit(directory, "--baseline", "b.json", "--write-baseline")
+    assert (done.returncode, (directory / "b.json").read_text()) == (7, text)
+    assert "b.json exists and is not a baseline of kvtui: it was not overwritten." in done.stderr
+
+
+def test_a_baseline_and_an_empty_file_are_overwritten(code: Code) -> None:
+    directory = code('Variable.get("gone")')
+    (directory / "b.json").touch()
+    for _ in range(2):
+        assert audit(directory, "--baseline", "b.json", "--write-baseline").returncode == 0
