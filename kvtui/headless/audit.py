@@ -114,8 +114,7 @@ def _print(request: Request, result: AuditResult) -> None:
         case "list":
             out_text(missing.render_list(result))
         case "script":
-            vault = request.settings.vault if result.vault else None
-            out_text(missing.render_script(result, vault.name if vault else ""))
+            out_text(missing.render_script(result))
         case _:
             for line in text.lines(result, verbose=request.flag("verbose")):
                 out(line)

@@ -98,9 +98,21 @@ def _may_be_a_project(directory: Path) -> bool:
 
 
 def names_given(request: Request) -> ListedNames | None:
-    """The names of `--names`; None if it was not given. Raises `ProblemError` (usage)."""
-    named = request.text("names")
-    return read_names(named) if named else None
+    """The names of `--names`; None if it was not given. Raises `ProblemError` (usage).
+
+    Prints a note if they are those of another vault than the settings name.
+    """
+    named, chosen = request.text("names"), request.settings.vault
+    if not named:
+        return None
+    names = read_names(named)
+    if chosen is not None and names.vault and names.vault.rstrip("/").lower() != chosen.url.rstrip("/"):
+        file, vault = path_shown(named), sanitized(names.vault, 100)
+        say(
+            f"note: {file} lists the names of {vault}, and the settings name {chosen.url}: the audit compares "
+            "with the list. Make the list from the vault that Airflow uses."
+        )
+    return names
 
 
 def used_in(request: Request, path: Path, names: Iterable[SecretName]) -> Audit:

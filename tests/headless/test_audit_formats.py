@@ -302,6 +302,27 @@ def test_the_script_names_the_vault_that_was_chosen(repository: Path) -> None:
     assert "\nvault=kv-prod\n" in done.stdout
 
 
+@pytest.mark.parametrize(
+    ("vault", "line"),
+    [
+        ("https://kv-x.vault.azure.net/", "vault=kv-x"),
+        ("https://kv-x.vault.azure.cn", "vault=kv-x"),
+        ("https://kv-x.example.com/", "vault=${1:?Name the vault}"),
+        ("", "vault=${1:?Name the vault}"),
+    ],
+)
+def test_the_script_names_the_vault_whose_names_the_list_has(repository: Path, vault: str, line: str) -> None:
+    (repository / "names").write_text(json.dumps({"vault": vault, "secrets": []}))
+    assert f"\n{line}\n" in audit(repository, MISSING, "--missing", "script").stdout
+
+
+def test_names_of_another_vault_than_the_settings_name_are_noted(repository: Path) -> None:
+    (repository / "names").write_text('{"vault": "https://kv-x.vault.azure.net/", "secrets": []}')
+    note = "names lists the names of https://kv-x.vault.azure.net/, and the settings name https://kv-y"
+    assert note in audit(repository, MISSING, "--vault-url", "kv-y").stderr
+    assert "lists the names of" not in audit(repository, MISSING, "--vault-url", "kv-x").stderr
+
+
 def test_a_key_cannot_add_a_line_to_the_script(repository: Path) -> None:
     done = audit(repository, 'Variable.get("a\\nrm -rf /")', "--missing", "script")
     assert "\nrm -rf" not in done.stdout

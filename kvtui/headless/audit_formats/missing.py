@@ -9,13 +9,17 @@ from __future__ import annotations
 import json
 import shlex
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
 
 from kvtui.app.audit.judging import Audit, ResolvedKey
 from kvtui.azure.commands import store_from_file
+from kvtui.core.problems import ProblemError
 from kvtui.core.words import count, listed
 from kvtui.dags.reader import Use
 from kvtui.headless.audit_formats.result import AuditResult
+from kvtui.settings.model import CloudName
+from kvtui.settings.vault_address import parse_vault_address
 
 _SCRIPT = """\
 #!/bin/sh
@@ -110,9 +114,9 @@ def render_list(result: AuditResult) -> str:
     return "".join(f"{each.name}\n" for each in missing_secrets(result.report))
 
 
-def render_script(result: AuditResult, vault_name: str) -> str:
-    """The script. Without a vault's name, that is its first argument."""
-    secrets = missing_secrets(result.report)
+def render_script(result: AuditResult) -> str:
+    """The script. Where the vault is not known, its name is the first argument."""
+    secrets, vault_name = missing_secrets(result.report), _name_of(result.vault)
     head = _SCRIPT.format(
         secrets=count(len(secrets), "secret"),
         usage="" if vault_name else " VAULT",
@@ -126,3 +130,11 @@ def render_script(result: AuditResult, vault_name: str) -> str:
         lines.append(f"fill {shlex.quote(each.name)} &&")
         lines.append(f"    {store_from_file(each.name)} || failed=1")
     return "\n".join([*lines, "", 'exit "$failed"', ""])
+
+
+def _name_of(vault: str) -> str:
+    """The name in a vault's URL, of any cloud; empty if it is not the URL of a vault."""
+    for cloud_name in CloudName if vault else ():
+        with suppress(ProblemError):
+            return parse_vault_address(vault, cloud_name).name
+    return ""
