@@ -109,8 +109,8 @@ def names_given(request: Request) -> ListedNames | None:
     if chosen is not None and names.vault and names.vault.rstrip("/").lower() != chosen.url.rstrip("/"):
         file, vault = path_shown(named), sanitized(names.vault, 100)
         say(
-            f"note: {file} lists the names of {vault}, and the settings name {chosen.url}: the audit compares "
-            "with the list. Make the list from the vault that Airflow uses."
+            f"note: {file} lists the names of {vault}, and the settings name {chosen.url}: "
+            "the audit compares with the list. Make the list from the vault that Airflow uses."
         )
     return names
 

@@ -19,6 +19,7 @@ from kvtui.airflow.nearby import NearMiss, collisions, comparable, likely, near_
 from kvtui.airflow.simulation import simulate
 from kvtui.airflow.vault_errors import VaultError
 from kvtui.app.audit.advice import Advice, ParseTime, of_parse_time
+from kvtui.app.audit.harmless import why_harmless
 from kvtui.core.remedies import HOW, Do, Remedy, Sentences
 from kvtui.dags.reader import Undecided, Unreadable, Use
 from kvtui.dags.scanning import AskedKey
@@ -56,6 +57,11 @@ class ResolvedKey:
     def fails(self) -> bool:
         """Whether some place has no value and no default."""
         return self.outcome in ("missing", "unreachable") and self.asked.is_needed and not self.set_at
+
+    @property
+    def why_harmless(self) -> str:
+        """Why nothing fails by it without a value, a sentence without its period; empty: it is needed."""
+        return why_harmless(self.asked, self.set_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +179,9 @@ def _stored(judged: ResolvedKey, set_at: Mapping[str, tuple[str, ...]]) -> Resol
     if not places or judged.outcome not in ("missing", "unreachable"):
         return judged
     why = f"The code stores it ({places[0]}): Airflow's metastore answers once that has run."
-    return replace(judged, detail=f"{judged.detail} {why}", set_at=places)
+    return replace(
+        judged, detail=f"{judged.detail} {why}", fix=judged.fix if judged.near else "", set_at=places
+    )
 
 
 class _Resolver:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from kvtui.app.audit.harmless import use_harmless
 from kvtui.app.audit.judging import Collision, ResolvedKey
 from kvtui.dags.reader import Undecided, Unreadable, Use
 from kvtui.headless.audit_formats.result import AuditResult
@@ -179,7 +180,7 @@ def _places(each: ResolvedKey, result: AuditResult) -> Iterator[Finding]:
     for place in each.asked.places:
         yield Finding(
             rule,
-            _level(place, rule),
+            _level(each, place, rule),
             _message(each, place),
             result.path(place.file),
             place.line,
@@ -189,10 +190,9 @@ def _places(each: ResolvedKey, result: AuditResult) -> Iterator[Finding]:
         )
 
 
-def _level(place: Use, rule: Rule) -> Level:
+def _level(each: ResolvedKey, place: Use, rule: Rule) -> Level:
     """Only a place where something fails, or would but for a comment or the baseline, is an error."""
-    harmless = place.default_given or place.aside in ("test", "main", "caught")
-    return "note" if harmless and rule.level == "error" else rule.level
+    return "note" if rule.level == "error" and (each.set_at or use_harmless(place)) else rule.level
 
 
 def _message(each: ResolvedKey, place: Use) -> str:
@@ -200,8 +200,8 @@ def _message(each: ResolvedKey, place: Use) -> str:
     said = f'{each.asked.kind} "{each.asked.key}"{name}'
     if each.outcome == "found":
         return f"{said} is used by {place.how}."
-    harmless = " This use has a default." if place.default_given else ""
-    return f"{said}: {each.detail} {words(each.fix)}".rstrip() + harmless
+    harmless = use_harmless(place)
+    return f"{said}: {each.detail} {words(each.fix)}".rstrip() + (f" {harmless}." if harmless else "")
 
 
 def _undecided(each: Undecided, result: AuditResult) -> Finding:

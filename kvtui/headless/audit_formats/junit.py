@@ -15,7 +15,7 @@ from xml.sax.saxutils import escape, quoteattr
 from kvtui.app.audit.judging import ResolvedKey
 from kvtui.core.sanitize import sanitized
 from kvtui.core.words import count
-from kvtui.dags.reader import Undecided, Unreadable, Use
+from kvtui.dags.reader import Undecided, Unreadable
 from kvtui.headless.audit_formats.result import AuditResult
 from kvtui.headless.remedies import words
 
@@ -71,25 +71,10 @@ def _key(each: ResolvedKey, result: AuditResult) -> _Case:
         message = f"{each.detail} {words(each.fix)}".rstrip()
         return _Case(kind, key, "failure", message, each.outcome, tuple(lines))
     if each.outcome in ("missing", "unreachable"):
-        return _Case(kind, key, "skipped", f"{_why_not(places)} {each.detail}")
+        return _Case(kind, key, "skipped", f"{each.why_harmless}. {each.detail}")
     if each.outcome == "found":
         return _Case(kind, key, "skipped", "Found only: it was compared with no vault.")
     return _Case(kind, key)
-
-
-def _why_not(places: tuple[Use, ...]) -> str:
-    """Why a key without a secret does not fail."""
-    if any(place.aside == "known" for place in places):
-        return "Known failure, in the baseline."
-    reasons = [place.reason for place in places if place.aside == "ignored"]
-    if reasons:
-        return f"Ignored: {reasons[0]}."
-    if any(place.aside == "caught" for place in places):
-        return "Every use has a default or catches the KeyError."
-    tests = sum(place.aside == "test" for place in places)
-    if not tests:
-        return "Every use has a default."
-    return "Every use is in a test." if tests == len(places) else "Every use outside tests has a default."
 
 
 def _file(each: Unreadable, result: AuditResult) -> _Case:

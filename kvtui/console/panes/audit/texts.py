@@ -99,9 +99,6 @@ def place(first: object, number: int) -> str:
     return f"{first} +{number - 1}" if number > 1 else str(first)
 
 
-EVERY_DEFAULT = "Every use has a default."
-
-
 DEFAULT_USED = "(default used)"
 """Beside the place of a key without a secret where every use has a default."""
 DISABLED = "(secret disabled)"
@@ -125,6 +122,21 @@ def shared(kind: str, keys: tuple[str, ...], name: str) -> str:
     return f"The {kind}s {listed(keys)} map to the same secret name {name}."
 
 
+def sentence(why: str) -> str:
+    """Why nothing fails by a key, as a note."""
+    return f"{why}."
+
+
+def nothing_fails(why: str) -> str:
+    """The same in the details."""
+    return f"{why}, so nothing fails."
+
+
 RENAME = "Rename all but one of them."
 HAS_DEFAULT = "with a default"
-CATCHES = "under `except KeyError`"
+ASIDE = {
+    "caught": "under `except KeyError`",
+    "test": "in a test",
+    "main": 'under `if __name__ == "__main__"`',
+}
+"""Why nothing fails by a use."""
