@@ -78,3 +78,26 @@ def test_keys_under_main_are_left_out_for_that_reason(code: Code) -> None:
     (directory / "dags/a.py").write_text(IMPORT + MAIN)
     said = audit(directory, "--missing", "list").stderr
     assert 'it is used only under `if __name__ == "__main__"`.' in said
+
+
+# Nothing found, and files that were not read
+
+
+def test_each_form_says_that_nothing_was_found_and_what_to_do(code: Code) -> None:
+    directory = code("pass")
+    code('Variable.get("k")', "other/x.py")
+    what = "Python file outside the DAGs that imports Airflow was not read"
+    next_step = "Audit the folder of these files, or name it as one of the folders"
+    text = audit(directory)
+    assert f"Nothing was found, and 1 {what}. {next_step}" in text.stdout
+    assert f"Failed: nothing was found, and 1 {what}. {next_step}" in text.stderr
+    assert document(directory)["failing"] == {"keys": 0, "files": 0, "unread": 1}
+    assert next_step in audit(directory, "--format", "junit").stdout
+
+
+def test_python_of_a_newer_version_is_no_template(code: Code) -> None:
+    directory = code("match x:\n  case {**a, 'b': 1}: pass\n")
+    (directory / "dags/a.py").write_text(f'{IMPORT}type X[T = int] = 1\nVariable.get("here")\n')
+    line = audit(directory, "--format", "github").stdout.splitlines()[0]
+    assert "title=Python is newer than kvtui's own" in line
+    assert 'name="dags/a.py"><skipped' in audit(directory, "--format", "junit").stdout

@@ -21,6 +21,7 @@ from kvtui.airflow.vault_errors import VaultError
 from kvtui.app.audit.advice import Advice, ParseTime, of_parse_time
 from kvtui.app.audit.harmless import why_harmless
 from kvtui.core.remedies import HOW, Do, Remedy, Sentences
+from kvtui.core.words import count
 from kvtui.dags.reader import Undecided, Unreadable, Use
 from kvtui.dags.scanning import AskedKey
 from kvtui.settings.model import Context, Kind
@@ -31,6 +32,8 @@ OUTCOMES = ("missing", "unreachable", "resolves", "elsewhere", "found")
 """In the order of a report. `found`: it was not compared with any names."""
 PRESENT = "{}"
 """In place of a value that is not fetched: JSON, and a connection that Airflow can read."""
+READ_IT = "Audit the folder of these files, or name it as one of the folders in the audit's configuration."
+"""What to do about files that import Airflow and were not read."""
 _MOST_COMPARED = 20_000_000
 """Pairs of a missing key and a name that are compared; near misses of further keys are not searched."""
 _LOOK_UP = Remedy(Do.LOOK_UP, f"Look the key up {HOW}.")
@@ -122,6 +125,16 @@ class Audit:
     def found_nothing(self) -> bool:
         """Nothing was found, and there are files that import Airflow and were not read."""
         return bool(self.unread) and not self.judged and not self.undecided
+
+    @property
+    def nothing_found(self) -> Sentences:
+        """What was not read where nothing was found, and what to do."""
+        files = count(
+            len(self.unread),
+            "Python file outside the DAGs that imports Airflow was",
+            "Python files outside the DAGs that import Airflow were",
+        )
+        return Sentences(f"Nothing was found, and {files} not read.", READ_IT)
 
     @cached_property
     def undecided_groups(self) -> tuple[UndecidedGroup, ...]:

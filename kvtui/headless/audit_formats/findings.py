@@ -59,6 +59,13 @@ BROKEN_TEMPLATE = Rule(
     "Jinja cannot parse this file. What it seems to ask for was checked all the same.",
     "warning",
 )
+NEWER_PYTHON = Rule(
+    "newer-python",
+    "Python is newer than kvtui's own",
+    "The file does not parse with the Python that kvtui runs on. What its text seems to ask for was checked; "
+    "run kvtui with a newer Python to check the rest.",
+    "warning",
+)
 SHARED = Rule(
     "shared-secret",
     "Several keys share one secret",
@@ -107,7 +114,7 @@ FOUND = Rule(
     "none",
 )
 RULES = (
-    *(MISSING, UNREACHABLE, UNREAD, NOT_IMPORTED, UNDECIDABLE, BROKEN_TEMPLATE, SHARED),
+    *(MISSING, UNREACHABLE, UNREAD, NOT_IMPORTED, UNDECIDABLE, BROKEN_TEMPLATE, NEWER_PYTHON, SHARED),
     *(OWN_BACKEND, SET_IN_VAIN, DEFERRABLE, PARSE_TIME, FOUND),
 )
 _ADVICE = {"backend": OWN_BACKEND, "set": SET_IN_VAIN, "deferrable": DEFERRABLE}
@@ -212,7 +219,9 @@ def _undecided(each: Undecided, result: AuditResult) -> Finding:
 
 
 def _unreadable(each: Unreadable, result: AuditResult) -> Finding:
-    rule = UNREAD if each.python and not each.by_looks else BROKEN_TEMPLATE
+    rule = BROKEN_TEMPLATE
+    if each.python:
+        rule = NEWER_PYTHON if each.by_looks else UNREAD
     file = result.path(each.file)
     return Finding(rule, rule.level, f"{rule.title}: {each.why}.", file, each.line, file, known=each.known)
 

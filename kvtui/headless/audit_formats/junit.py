@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 from xml.sax.saxutils import escape, quoteattr
 
-from kvtui.app.audit.judging import ResolvedKey
+from kvtui.app.audit.judging import READ_IT, ResolvedKey
 from kvtui.core.sanitize import sanitized
 from kvtui.core.words import count
 from kvtui.dags.reader import Undecided, Unreadable
@@ -51,11 +51,11 @@ def render(result: AuditResult) -> str:
 
 def _cases(result: AuditResult) -> Iterator[_Case]:
     report = result.report
-    yield from (_file(each, result) for each in report.unreadable if each.python and not each.by_looks)
+    yield from (_file(each, result) for each in report.unreadable if each.python)
     yield from (_key(each, result) for each in report.judged)
     if report.found_nothing:
         for file in map(result.path, report.unread):
-            message = "It imports Airflow, and no import is known to mean it: it was not read."
+            message = f"It imports Airflow, and no import is known to mean it: it was not read. {READ_IT}"
             yield _Case("file", file, "error", message, "not-imported", (file,))
     yield from (_computed(each, result) for each in report.undecided)
 
@@ -79,6 +79,8 @@ def _key(each: ResolvedKey, result: AuditResult) -> _Case:
 
 def _file(each: Unreadable, result: AuditResult) -> _Case:
     path = result.path(each.file)
+    if each.by_looks:
+        return _Case("file", path, "skipped", f"Read as plain text, because {each.why}.")
     if each.known:
         return _Case("file", path, "skipped", f"Known failure, in the baseline. {each.why}")
     message = f"The file was not checked: {each.why}."

@@ -40,6 +40,8 @@ def lines(result: AuditResult, *, verbose: bool) -> Iterator[str]:
     report = result.report
     yield summary(result)
     yield from set_aside(result)
+    if report.found_nothing:
+        yield report.nothing_found
     yield from _files(
         "Cannot be read", [file for file in report.unreadable if file.fails or not file.by_looks]
     )
@@ -174,8 +176,8 @@ def failing(report: Audit) -> str:
     if report.unchecked:
         parts.append(f"{count(report.unchecked, 'Python file')} not checked")
     if report.found_nothing:
-        files = count(len(report.unread), "Python file")
-        parts.append(f"nothing was found, and {files} outside the DAGs that import Airflow were not read")
+        what = report.nothing_found
+        parts.append(f"{what[0].lower()}{what[1:-1]}")
     return f"Failed: {listed(parts)}."
 
 

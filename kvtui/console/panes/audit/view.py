@@ -172,6 +172,15 @@ def _groups(report: Audit, wanted: str, width: int) -> list[Row]:
         for said in advice:
             shown = (texts.CODE_KIND, said.what, texts.place(said.places[0], len(said.places)), said.fix)
             out.append(_line("!", "warn", shown, cells, AdviceRow(said.what)))
+    if report.found_nothing:
+        what, fix = report.nothing_found.parts
+        again = wrapped(fix, width, "todo", indent=2, first="→")
+        return [
+            *out,
+            *wrapped(what, width, "bad"),
+            *again,
+            *(row((f"  {file}", "dim")) for file in report.unread),
+        ]
     return out or wrapped(texts.no_match(wanted) if wanted else texts.NO_KEYS, width, "dim")
 
 
@@ -192,7 +201,7 @@ def _files(title: str, files: list[Unreadable], cells: Cells) -> list[Row]:
     out = [_heading(title, len(files))] if files else []
     for file in files:
         mark, role = _FILE_MARKS[file.fails]
-        kind = texts.TEMPLATE_KIND if file.by_looks else texts.FILE_KIND
+        kind = texts.FILE_KIND if file.python else texts.TEMPLATE_KIND
         shown = (kind, f"{file.file}:{file.line}", file.why, "")
         out.append(_line(mark, role, shown, cells, _unreadable(file)))
     return out
@@ -320,4 +329,6 @@ def status(state: State) -> str:
     if audit.report is None:
         return ""
     report = audit.report
+    if report.found_nothing:
+        return texts.nothing_found(len(report.unread))
     return texts.result(len(report.judged), report.failing, report.unchecked)
