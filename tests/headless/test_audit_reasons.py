@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
+import jsonschema
 import pytest
 from junitparser import JUnitXml
 
@@ -12,6 +14,7 @@ from tests.headless.audit_project import GET, Code, audit, code, document
 __all__ = ["code"]
 
 IMPORT = GET.partition("\n")[0] + "\n"
+SCHEMA = json.loads((Path(__file__).parent / "data/sarif-2.1.0.json").read_text("utf-8"))
 MAIN = 'if __name__ == "__main__":\n    Variable.get("k")\n'
 
 
@@ -101,3 +104,28 @@ def test_python_of_a_newer_version_is_no_template(code: Code) -> None:
     line = audit(directory, "--format", "github").stdout.splitlines()[0]
     assert "title=Python is newer than kvtui's own" in line
     assert 'name="dags/a.py"><skipped' in audit(directory, "--format", "junit").stdout
+
+
+# A key that a call hands to a lookup elsewhere
+
+
+def test_each_form_names_the_lookup_that_a_call_hands_its_key_to(code: Code) -> None:
+    directory = code("pass")
+    (directory / "dags/helper.py").write_text(f"{IMPORT}def read(key):\n    Variable.get(key)\n")
+    (directory / "dags/a.py").write_text('from helper import read\nread("k")\n')
+    text = audit(directory)
+    assert "dags/a.py:2 (through dags/helper.py:3)\n" in text.stdout
+    assert (
+        "It is looked up by Variable.get, through dags/helper.py:3."
+        in audit(directory, "--format", "github").stdout
+    )
+    assert (
+        "dags/a.py:2  Variable.get, through dags/helper.py:3" in audit(directory, "--format", "junit").stdout
+    )
+    sarif = json.loads(audit(directory, "--format", "sarif").stdout)
+    jsonschema.validate(sarif, SCHEMA)
+    result = sarif["runs"][0]["results"][0]
+    assert result["relatedLocations"][0]["physicalLocation"] == {
+        "artifactLocation": {"uri": "dags/helper.py", "uriBaseId": "%SRCROOT%"},
+        "region": {"startLine": 3},
+    }

@@ -137,6 +137,8 @@ class Finding:
     """Why it is ignored; empty: it is not."""
     known: bool = False
     """The baseline lists it."""
+    through: tuple[str, int] | None = None
+    """File and line of the lookup, if a call at this place hands it the key."""
 
 
 def findings(result: AuditResult) -> list[Finding]:
@@ -188,12 +190,13 @@ def _places(each: ResolvedKey, result: AuditResult) -> Iterator[Finding]:
         yield Finding(
             rule,
             _level(each, place, rule),
-            _message(each, place),
+            _message(each, place, result),
             result.path(place.file),
             place.line,
             subject,
             place.reason if place.aside == "ignored" else "",
             place.aside == "known",
+            result.lookup_of(place),
         )
 
 
@@ -202,13 +205,17 @@ def _level(each: ResolvedKey, place: Use, rule: Rule) -> Level:
     return "note" if rule.level == "error" and (each.set_at or use_harmless(place)) else rule.level
 
 
-def _message(each: ResolvedKey, place: Use) -> str:
+def _message(each: ResolvedKey, place: Use, result: AuditResult) -> str:
     name = f" ({each.secret_name})" if each.secret_name else ""
     said = f'{each.asked.kind} "{each.asked.key}"{name}'
     if each.outcome == "found":
-        return f"{said} is used by {place.how}."
-    harmless = use_harmless(place)
-    return f"{said}: {each.detail} {words(each.fix)}".rstrip() + (f" {harmless}." if harmless else "")
+        return f"{said} is used by {place.how}{result.through(place)}."
+    parts = [f"{said}: {each.detail}", words(each.fix)]
+    if place.through:
+        parts.append(f"It is looked up by {place.how}{result.through(place)}.")
+    if harmless := use_harmless(place):
+        parts.append(f"{harmless}.")
+    return " ".join(filter(None, parts))
 
 
 def _undecided(each: Undecided, result: AuditResult) -> Finding:

@@ -64,7 +64,10 @@ def _key(each: ResolvedKey, result: AuditResult) -> _Case:
     kind, key, places = each.asked.kind, each.asked.key, each.asked.places
     if each.fails:
         lines = [f"Secret: {each.secret_name}"] if each.secret_name else []
-        lines += [f"{result.path(place.file)}:{place.line}  {place.how}" for place in places[:MOST_PLACES]]
+        lines += [
+            f"{result.path(place.file)}:{place.line}  {place.how}{result.through(place)}"
+            for place in places[:MOST_PLACES]
+        ]
         lines += (
             [f"and {count(len(places) - MOST_PLACES, 'more place')}"] if len(places) > MOST_PLACES else []
         )

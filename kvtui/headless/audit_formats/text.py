@@ -115,6 +115,8 @@ def _lines(each: ResolvedKey, *, verbose: bool) -> Iterator[str]:
     """One key: its secret, its first place or every one, and why it does not resolve."""
     name = f"  {each.secret_name}" if each.secret_name else ""
     places = [str(place) for place in each.asked.places]
+    if each.asked.places[0].through:
+        places[0] += f" (through {each.asked.places[0].through})"
     first = "" if verbose else f"  {_some(places, verbose=False)}"
     why = each.why_harmless
     harmless = f"  ({why[0].lower()}{why[1:]})" if why and each.outcome == "found" else ""
