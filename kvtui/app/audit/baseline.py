@@ -17,7 +17,7 @@ from kvtui.outputs.writer import write
 from kvtui.project.files import read_file
 
 _VERSION = 1
-_NEW_FILE = "Name a new file with --baseline, or delete this one first."
+_NEW_FILE = "Name a new file, or delete this one first."
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def read_baseline(path: Path) -> Baseline:
         raise _rejected(path, "is not there", Remedy(Do.WRITE_BASELINE, f"Write it {HOW}."))
     found = _parsed(state.text)
     if found is None:
-        raise _rejected(path, "is not a baseline of kvtui", "Name the file that --write-baseline wrote.")
+        raise _rejected(path, "is not a baseline of kvtui", "Name a file that kvtui wrote, or a new one.")
     return found
 
 
