@@ -233,6 +233,12 @@ def test_an_unknown_key_is_a_warning(code: Code) -> None:
     assert "note: .kvtui.toml: there is no key ignored; did you mean ignore?" in done.stderr
 
 
+def test_a_folder_of_the_configuration_that_is_not_there_is_a_note(code: Code) -> None:
+    done = audit(configured(code('Variable.get("here")'), '[audit]\nfolders = ["nodir"]'))
+    assert done.returncode == 0
+    assert 'note: .kvtui.toml: folders has "nodir", which is not a folder in ' in done.stderr
+
+
 # The baseline
 
 
