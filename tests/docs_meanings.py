@@ -240,6 +240,7 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
         "summary.ignored": "Places that are ignored",
         "failing.keys": "Keys without a value or a default",
         "failing.files": "Python files that cannot be read",
+        "failing.unread": "Python files that import Airflow and were not read, where nothing was found",
         "undecidable_groups[].kind": "`variable` or `connection`",
         "undecidable_groups[].expression": "The expression that keys are computed by",
         "undecidable_groups[].why": "Why they are not known",

@@ -42,6 +42,17 @@ class AuditConfig:
         """The folders as real paths."""
         return frozenset(self.path.parent / name for name in self.folders) if self.path else frozenset()
 
+    def folders_missing(self) -> list[str]:
+        """A sentence for each folder that is not there."""
+        if self.path is None:
+            return []
+        where = self.path.parent
+        return [
+            f'{self.path.name}: folders has "{sanitized(name, 60)}", which is not a folder in {where}.'
+            for name in self.folders
+            if not (where / name).is_dir()
+        ]
+
 
 def config_around(directory: Path) -> AuditConfig:
     """The configuration of the nearest directory, from `directory`, a real path, up to the repository's top.

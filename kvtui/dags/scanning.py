@@ -79,6 +79,10 @@ class Scanned:
     hints: tuple[Hint, ...] = ()
     unread: tuple[str, ...] = ()
     """Python files that import Airflow, and that were not read."""
+    read: frozenset[str] = frozenset()
+    """Files that were read, or that the code may load."""
+    alone: frozenset[str] = frozenset()
+    """Those of them that decide no key of another file: Python files that nobody imports, and templates."""
 
     def findings(self) -> Findings:
         """What is at some place of a file."""
@@ -122,6 +126,7 @@ def scan_project(
         found.add(other)
     scan = _Scan(found, progress, vocabulary)
     scan.read()
+    read = scan.opened.union(found.python, found.templates, found.data)
     uses, undecided = _every(scan.findings, "uses"), _every(scan.findings, "undecided")
     if empty and not (uses or undecided):
         is_file = empty[0].expanduser().is_file()
@@ -149,6 +154,8 @@ def scan_project(
         tuple(found.notes),
         tuple(_every(scan.findings, "hints")),
         tuple(scan.unread),
+        frozenset(map(scan.shown, read)),
+        frozenset(map(scan.shown, filter(scan.is_alone, read))),
     )
 
 
@@ -176,6 +183,8 @@ class _Scan:
         self.unread: list[str] = []
         self.done = 0
         self.left_out = 0
+        self.opened: set[str] = set()
+        """Every file that was read as code, template or data."""
         self._errors: dict[str, str] = {}
         """Why files could not be read."""
         self._folders: dict[str, frozenset[str]] = {}
@@ -214,7 +223,7 @@ class _Scan:
             project.read(name)
             self._advance(total)
         self.left_out = sum(not project.has_read(name) for name in found.ignored)
-        self.unread = [self._shown(name) for name in self.unread if not project.has_read(name)]
+        self.unread = [self.shown(name) for name in self.unread if not project.has_read(name)]
         self.done += sum(map(project.has_read, (*found.ignored, *found.beside)))
         findings = project.findings()
         self._collect("", findings)
@@ -278,15 +287,21 @@ class _Scan:
     def _collect(self, name: str, findings: Findings) -> None:
         """Takes what the file `name` says, or all the code."""
         moves = name or self._base != "."
-        found = findings.moved(lambda file: self._shown(file or name)) if moves else findings
+        found = findings.moved(lambda file: self.shown(file or name)) if moves else findings
         self.findings.append(found)
         for file, steps in found.partial:
             what = f"too complex to be read to its end (after {steps:,} steps)"
             self.found.notes.append(f"{file}: {what}: other keys may be missing here.")
 
-    def _shown(self, name: str) -> str:
+    def shown(self, name: str) -> str:
         """A path as the report gives it: relative to what is audited."""
         return name if self._base == "." else posixpath.relpath(name, self._base)
+
+    def is_alone(self, name: str) -> bool:
+        """Whether a file that was read decides no key of another: see `Scanned.alone`."""
+        if name.endswith(".py"):
+            return not self.overview.may_be_imported(name)
+        return not name.endswith(DATA) and not _CONFIGURATION.fullmatch(name)
 
     # Files
 
@@ -306,6 +321,7 @@ class _Scan:
 
     def _load(self, name: str, *, python: bool) -> str | None:
         """A file's text; None if there is none, or it cannot be read: then `_errors` says why."""
+        self.opened.add(name)
         try:
             if name not in self._walked:
                 path = self.found.root / name
@@ -363,6 +379,8 @@ def merged(scans: Sequence[tuple[str, Scanned]], scanned: Scanned) -> Scanned:
         notes=tuple(dict.fromkeys(note for _, each in scans for note in each.notes)),
         hints=tuple(_every(found, "hints")),
         unread=tuple(dict.fromkeys(_moved(below, name) for below, each in scans for name in each.unread)),
+        read=frozenset(_moved(below, name) for below, each in scans for name in each.read),
+        alone=frozenset(_moved(below, name) for below, each in scans for name in each.alone),
     )
 
 

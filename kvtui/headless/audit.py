@@ -12,7 +12,6 @@ from pathlib import Path
 
 from kvtui.app.audit import audited, found_only, ignores_by_glob
 from kvtui.app.audit.listed_names import ListedNames
-from kvtui.app.audit.narrowing import only_in
 from kvtui.app.audit.reading import read_uses
 from kvtui.app.exits import Exit
 from kvtui.app.session import Session, chosen_vault
@@ -27,6 +26,7 @@ from kvtui.headless.audit_inputs import (
     files_reported,
     means_sample,
     names_given,
+    narrowed,
     paths_of,
     with_baseline,
     without_vault,
@@ -82,7 +82,7 @@ def run(request: Request) -> int:
     report = found_only(scanned, chosen, versions) if offline else audited(scanned, listed, chosen, versions)
     report, baseline = with_baseline(request, report, paths)
     if files is not None:
-        report = only_in(report, files)
+        report = narrowed(request, report, scanned, files, paths)
     result = AuditResult(
         scanned,
         report,
@@ -114,8 +114,7 @@ def _print(request: Request, result: AuditResult) -> None:
         case "list":
             out_text(missing.render_list(result))
         case "script":
-            vault = request.settings.vault if result.vault else None
-            out_text(missing.render_script(result, vault.name if vault else ""))
+            out_text(missing.render_script(result))
         case _:
             for line in text.lines(result, verbose=request.flag("verbose")):
                 out(line)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import posixpath
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from kvtui.app.audit import audited, ignores_by_glob
 from kvtui.app.audit.baseline import baseline_of, compared, read_baseline, write_baseline
 from kvtui.app.audit.judging import Audit
 from kvtui.app.audit.listed_names import ListedNames, read_names
+from kvtui.app.audit.narrowing import meaning, only_in
 from kvtui.app.audit.reading import read_uses
 from kvtui.app.configuration import configuration
 from kvtui.azure.model import SecretName
@@ -19,6 +20,7 @@ from kvtui.core.problems import Problem, ProblemError, ProblemKind
 from kvtui.core.sanitize import path_shown, sanitized
 from kvtui.core.words import count
 from kvtui.dags.audit_config import config_around
+from kvtui.dags.scanning import Scanned
 from kvtui.dags.walking import resolved
 from kvtui.headless.audit_formats.result import BaselineUse
 from kvtui.headless.request import Request
@@ -28,6 +30,8 @@ from kvtui.project.git import changed_files, repository_root
 from kvtui.project.versions import versions_in_use
 from kvtui.settings.model import From, Settings, VaultAddress
 
+_MOST = 3
+"""Files that a note names."""
 _NO_VAULT = VaultAddress("no-vault")
 """The vault in the kwargs where none is asked: the backend needs one, and names do not depend on it."""
 
@@ -98,9 +102,21 @@ def _may_be_a_project(directory: Path) -> bool:
 
 
 def names_given(request: Request) -> ListedNames | None:
-    """The names of `--names`; None if it was not given. Raises `ProblemError` (usage)."""
-    named = request.text("names")
-    return read_names(named) if named else None
+    """The names of `--names`; None if it was not given. Raises `ProblemError` (usage).
+
+    Prints a note if they are those of another vault than the settings name.
+    """
+    named, chosen = request.text("names"), request.settings.vault
+    if not named:
+        return None
+    names = read_names(named)
+    if chosen is not None and names.vault and names.vault.rstrip("/").lower() != chosen.url.rstrip("/"):
+        file, vault = path_shown(named), sanitized(names.vault, 100)
+        say(
+            f"note: {file} lists the names of {vault}, and the settings name {chosen.url}: "
+            "the audit compares with the list. Make the list from the vault that Airflow uses."
+        )
+    return names
 
 
 def used_in(request: Request, path: Path, names: Iterable[SecretName]) -> Audit:
@@ -142,6 +158,25 @@ def files_reported(request: Request, paths: Paths) -> frozenset[str] | None:
         raise ProblemError(Problem(what, remedy, ProblemKind.USAGE))
     say(f"note: {count(len(changed), 'file')} changed since {sanitized(since, 60)}.")
     return frozenset(map(paths.reported, changed))
+
+
+def narrowed(request: Request, report: Audit, scanned: Scanned, files: frozenset[str], paths: Paths) -> Audit:
+    """The report on those files only, if they decide no key of another file; prints notes about them."""
+    gone = frozenset(name for name in files if not os.path.lexists(paths.base / name))
+    changed = meaning(files, gone, scanned)
+    unread = [name for name in changed.unread if "files" in request.options or name.endswith(".py")]
+    if unread:
+        was, it = ("was", "it") if len(unread) == 1 else ("were", "them")
+        say(f"note: {_some(unread)} {was} not read, so nothing in {it} was checked.")
+    if not changed.deciding:
+        return only_in(report, files)
+    say(f"note: All keys are reported: {_some(changed.deciding)} may decide keys of other files.")
+    return report
+
+
+def _some(files: Sequence[str]) -> str:
+    more = f" and {len(files) - _MOST:,} more" if len(files) > _MOST else ""
+    return ", ".join(sanitized(name, 200) for name in files[:_MOST]) + more
 
 
 def with_baseline(request: Request, report: Audit, paths: Paths) -> tuple[Audit, BaselineUse | None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,8 @@ from kvtui.project.model import Project
 from kvtui.settings.model import From, Settings
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from kvtui.app.configuration import Configuration
     from kvtui.project.versions import VersionsInUse
 
@@ -66,9 +68,7 @@ def configured(request: Request, versions: VersionsInUse) -> tuple[Request, Conf
 def _notes(found: Configuration, project: Project) -> list[str]:
     if found.source is not From.FILES:
         return [f"{each} Use --from files to diagnose them." for each in found.differs]
-    files = f"{listed(found.files)} in {project.directory}"
-    none = f"{project.directory} has no file that configures Airflow: kvtui tests Airflow without settings."
-    lines = [f"kvtui tests the configuration on disk, from {files}." if found.files else none]
+    lines = [_from_disk(found.files, project.directory)]
     lines += [*found.differs, *found.notes]
     lines += found.diagnosis.broken
     who = found.diagnosis.signs_in_as
@@ -77,6 +77,16 @@ def _notes(found: Configuration, project: Project) -> list[str]:
             f"Airflow signs in as {who}, which cannot be used from here: the signed-in user is used instead."
         )
     return lines
+
+
+def _from_disk(files: Sequence[str], directory: Path) -> str:
+    if files:
+        return f"kvtui tests the configuration on disk, from {listed(files)} in {directory}."
+    return (
+        f"There is no configuration on disk: {directory} has no file that configures Airflow. kvtui tests "
+        "Airflow without settings. Write the files (--export all -o DIR), name the project with --project "
+        "DIR, or leave out --from files."
+    )
 
 
 def configuration_data(found: Configuration) -> dict[str, object]:

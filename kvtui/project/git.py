@@ -53,7 +53,7 @@ def repository_root(path: Path) -> Path | None:
 def changed_files(directory: Path, since: str) -> frozenset[Path] | None:
     """The files of the repository around `directory` that differ from where HEAD left `since`, and new ones.
 
-    What the working tree has counts, committed or not; deleted files do not. A file whose time changed may be
+    What the working tree has counts, committed or not; so do deleted files. A file whose time changed may be
     named though its content is the same: comparing contents would run the filters that a repository sets.
     None if git cannot say: there is no repository, or no such commit here.
     """
@@ -64,7 +64,7 @@ def changed_files(directory: Path, since: str) -> frozenset[Path] | None:
     base = _git(top, top, "merge-base", commit.strip(), "HEAD") if commit else None
     if not base:
         return None
-    diff = ("diff-index", "-z", "--name-only", "--diff-filter=d", "--no-renames", "--ignore-submodules=all")
+    diff = ("diff-index", "-z", "--name-only", "--no-renames", "--ignore-submodules=all")
     lists = (
         _git(top, top, *diff, base.strip(), "--"),
         _git(top, top, "ls-files", "-z", "--others", "--exclude-standard"),

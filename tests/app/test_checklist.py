@@ -436,3 +436,8 @@ def test_a_backend_that_the_settings_name_is_not_said_to_load() -> None:
         judged("backend configured", with_facts(backend=BackendFacts())).detail
         == "kvtui has all settings that the Key Vault backend needs."
     )
+
+
+def test_an_audit_that_found_nothing_beside_unread_files_fails() -> None:
+    result = judged("names resolve", with_facts(audit=AuditFacts(4, 0, 0, 0, unread=1)))
+    assert (result.outcome, "nothing was found; not read: 1 Python file" in result.detail) == ("fail", True)

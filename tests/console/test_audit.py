@@ -222,3 +222,15 @@ async def test_python_that_cannot_be_read_comes_first_and_fails(
         await console.until(lambda state: state.facts.audit)
         check = next(each for each in console.state.checks if each.name == "names resolve")
         assert check.outcome == "fail"
+
+
+async def test_nothing_found_beside_unread_files_is_a_failure(azure: EmulatorProcess, tmp_path: Path) -> None:
+    (tmp_path / "dags").mkdir()
+    (tmp_path / "dags/a.py").write_text("x = 1\n")
+    (tmp_path / "jobs.py").write_text("from airflow.sdk import Variable\nVariable.get('k')\n")
+    async with running(ConsoleStart(settings=SETTINGS, project_directory=tmp_path)) as console:
+        await run_audit(console)
+        screen = console.screen()
+    assert "failed: nothing found, 1 file not read" in screen
+    assert "keys passed" not in screen
+    assert "Audit the folder of these files" in screen

@@ -232,9 +232,7 @@ def test_missing_keys_that_are_left_out_are_counted(repository: Path, form: str)
 
 def test_the_script_says_which_keys_it_leaves_out(repository: Path) -> None:
     script = audit(repository, MISSING, "--missing", "script").stdout
-    assert (
-        "# Keys that have a default, are ignored or are used only by tests are not in this script." in script
-    )
+    assert "# Keys that need no value (each use has a default, is ignored or is in a test, or" in script
 
 
 def test_if_no_key_is_left_out_the_count_is_all_that_is_said(repository: Path) -> None:
@@ -300,6 +298,27 @@ def test_a_secret_that_is_skipped_is_not_stored_and_ends_with_1(repository: Path
 def test_the_script_names_the_vault_that_was_chosen(repository: Path) -> None:
     done = audit(repository, MISSING, "--missing", "script", "--vault-url", "kv-prod")
     assert "\nvault=kv-prod\n" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("vault", "line"),
+    [
+        ("https://kv-x.vault.azure.net/", "vault=kv-x"),
+        ("https://kv-x.vault.azure.cn", "vault=kv-x"),
+        ("https://kv-x.example.com/", "vault=${1:?Name the vault}"),
+        ("", "vault=${1:?Name the vault}"),
+    ],
+)
+def test_the_script_names_the_vault_whose_names_the_list_has(repository: Path, vault: str, line: str) -> None:
+    (repository / "names").write_text(json.dumps({"vault": vault, "secrets": []}))
+    assert f"\n{line}\n" in audit(repository, MISSING, "--missing", "script").stdout
+
+
+def test_names_of_another_vault_than_the_settings_name_are_noted(repository: Path) -> None:
+    (repository / "names").write_text('{"vault": "https://kv-x.vault.azure.net/", "secrets": []}')
+    note = "names lists the names of https://kv-x.vault.azure.net/, and the settings name https://kv-y"
+    assert note in audit(repository, MISSING, "--vault-url", "kv-y").stderr
+    assert "lists the names of" not in audit(repository, MISSING, "--vault-url", "kv-x").stderr
 
 
 def test_a_key_cannot_add_a_line_to_the_script(repository: Path) -> None:

@@ -233,6 +233,12 @@ def test_an_unknown_key_is_a_warning(code: Code) -> None:
     assert "note: .kvtui.toml: there is no key ignored; did you mean ignore?" in done.stderr
 
 
+def test_a_folder_of_the_configuration_that_is_not_there_is_a_note(code: Code) -> None:
+    done = audit(configured(code('Variable.get("here")'), '[audit]\nfolders = ["nodir"]'))
+    assert done.returncode == 0
+    assert 'note: .kvtui.toml: folders has "nodir", which is not a folder in ' in done.stderr
+
+
 # The baseline
 
 
@@ -301,3 +307,19 @@ def test_a_baseline_that_is_a_link_is_not_written(code: Code) -> None:
     done = audit(directory, "--baseline", "b.json", "--write-baseline")
     assert done.returncode in (2, 7)
     assert not (directory / "elsewhere").exists()
+
+
+@pytest.mark.parametrize("text", ['{"version": 2, "keys": [], "files": []}', "apache-airflow\n", "x = 1\n"])
+def test_a_file_that_is_no_baseline_is_not_overwritten(code: Code, text: str) -> None:
+    directory = code('Variable.get("gone")')
+    (directory / "b.json").write_text(text)
+    done = audit(directory, "--baseline", "b.json", "--write-baseline")
+    assert (done.returncode, (directory / "b.json").read_text()) == (7, text)
+    assert "b.json exists and is not a baseline of kvtui: it was not overwritten." in done.stderr
+
+
+def test_a_baseline_and_an_empty_file_are_overwritten(code: Code) -> None:
+    directory = code('Variable.get("gone")')
+    (directory / "b.json").touch()
+    for _ in range(2):
+        assert audit(directory, "--baseline", "b.json", "--write-baseline").returncode == 0

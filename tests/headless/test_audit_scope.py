@@ -78,6 +78,72 @@ def test_a_reference_that_git_does_not_know_exits_2(committed: Path, reference: 
     assert (done.returncode, "git cannot say what changed since" in done.stderr) == (2, True)
 
 
+# Changed files that decide keys of other files
+
+
+@pytest.fixture
+def factory(code: Code) -> Path:
+    """A repository with a constant, a file of data, `.env` and a template, all of which decide keys."""
+    directory = code('Variable.get("here")')
+    (directory / "dags/keys.py").write_text('KEY = "here"\n')
+    (directory / "dags/b.py").write_text(f"from keys import KEY\n{GET} Variable.get(KEY)\n")
+    (directory / "dags/c.py").write_text(
+        f"import json\n{GET} Variable.get(json.load(open('dags/c.json'))['var'])\n Variable.get('set')\n"
+    )
+    (directory / "dags/c.json").write_text('{"var": "here"}')
+    (directory / "dags/d.sql").write_text("select {{ var.value.here }}")
+    (directory / ".env").write_text("AIRFLOW_VAR_SET=1\n")
+    git(directory, "init", "-q", "-b", "main")
+    git(directory, "add", "-A")
+    git(directory, "commit", "-qm", "x")
+    assert audit(directory).returncode == 0
+    return directory
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("dags/keys.py", 'KEY = "gone"'), ("dags/c.json", '{"var": "gone"}'), (".env", "")]
+)
+@pytest.mark.parametrize("by_git", [True, False])
+def test_a_file_that_decides_keys_of_others_makes_all_keys_count(
+    factory: Path, name: str, text: str, *, by_git: bool
+) -> None:
+    (factory / name).write_text(text)
+    done = audit(factory, *(("--changed-since", "main") if by_git else ("--files", name)))
+    assert done.returncode == 5
+    assert f"note: All keys are reported: {name} may decide keys of other files." in done.stderr
+
+
+def test_a_deleted_file_that_decides_keys_makes_all_keys_count(factory: Path) -> None:
+    (factory / ".env").unlink()
+    (factory / "dags/c.json").unlink()
+    assert set(verdicts(factory, "--changed-since", "main")) == {"here", "set"}
+    assert audit(factory, "--changed-since", "main").returncode == 5
+
+
+@pytest.mark.parametrize("name", ["dags/a.py", "dags/d.sql"])
+def test_a_file_that_decides_only_its_own_keys_is_reported_alone(factory: Path, name: str) -> None:
+    (factory / "dags/b.py").write_text(f"{GET} Variable.get('gone')\n")
+    assert verdicts(factory, "--files", name) == {"here": "resolves"}
+
+
+def test_a_named_file_that_is_not_read_is_said(factory: Path) -> None:
+    (factory / "README.md").touch()
+    (factory / "tool.py").write_text("from airflow.sdk import Variable\nVariable.get('gone')")
+    said = audit(factory, "--files", "README.md", "tool.py").stderr
+    assert "note: README.md, tool.py were not read, so nothing in them was checked." in said
+    said = audit(factory, "--changed-since", "main").stderr
+    assert "note: tool.py was not read, so nothing in it was checked." in said
+
+
+def test_nothing_found_beside_unread_files_fails_for_some_files_too(code: Code) -> None:
+    directory = code("x = 1")
+    code('Variable.get("gone")', "other/x.py")
+    assert audit(directory, "--files", "other/x.py").returncode == 5
+    assert audit(directory, "--files", "dags/a.py").returncode == 5
+    code('Variable.get("here")')
+    assert audit(directory, "--files", "other/x.py").returncode == 0
+
+
 # Several paths
 
 

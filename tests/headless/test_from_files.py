@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from kvtui.airflow.kwargs import BACKEND_CLASS
 from kvtui.app.exits import Exit
 from kvtui.emulator import company
@@ -141,3 +143,15 @@ def test_the_audit_of_the_files_judges_by_them(on_vault: Run, project: Path) -> 
 def test_a_server_of_remote_execution_is_rejected_with_the_reason(on_vault: Run) -> None:
     ran = on_vault("--simulate", "k", "--target", "remote-execution", "--context", "server")
     assert (ran.code, "Astro's orchestration plane" in ran.err) == (Exit.USAGE, True)
+
+
+@pytest.mark.parametrize("command", ["--audit", "--check"])
+def test_a_project_without_any_configuration_is_tested_without_settings(
+    on_vault: Run, project: Path, command: str
+) -> None:
+    (project / "dags").mkdir()
+    (project / "dags" / "d.py").write_text("from airflow.sdk import Variable\nVariable.get('api_base_url')\n")
+    words = (command, str(project)) if command == "--audit" else (command,)
+    ran = on_vault(*words, "--from", "files", "--json")
+    assert (ran.code, ran.document is not None) == (Exit.UNRESOLVED, True)
+    assert "note: There is no configuration on disk" in ran.err

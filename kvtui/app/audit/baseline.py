@@ -17,6 +17,7 @@ from kvtui.outputs.writer import write
 from kvtui.project.files import read_file
 
 _VERSION = 1
+_NEW_FILE = "Name a new file, or delete this one first."
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,16 @@ def read_baseline(path: Path) -> Baseline:
     state = read_file(path, follow=True)
     if state.text is None:
         raise _rejected(path, "is not there", Remedy(Do.WRITE_BASELINE, f"Write it {HOW}."))
+    found = _parsed(state.text)
+    if found is None:
+        raise _rejected(path, "is not a baseline of kvtui", "Name a file that kvtui wrote, or a new one.")
+    return found
+
+
+def _parsed(text: str) -> Baseline | None:
+    """The baseline that is the content of a file; None if it is something else."""
     try:
-        content = json.loads(state.text)
+        content = json.loads(text)
         if content["version"] != _VERSION:
             raise ValueError
         keys = frozenset((each["kind"], each["key"]) for each in content["keys"])
@@ -57,9 +66,7 @@ def read_baseline(path: Path) -> Baseline:
         if not all(isinstance(word, str) for each in (*keys, files) for word in each):
             raise ValueError
     except (ValueError, TypeError, KeyError, RecursionError):
-        raise _rejected(
-            path, "is not a baseline of kvtui", Remedy(Do.WRITE_BASELINE, f"Replace it {HOW}.")
-        ) from None
+        return None
     return Baseline(keys, files)
 
 
@@ -72,8 +79,15 @@ def baseline_of(report: Audit, path_of: Callable[[str], str]) -> Baseline:
 
 
 def write_baseline(path: Path, baseline: Baseline) -> None:
-    """Writes the file, whole or not at all. Raises `ProblemError` (not-written)."""
-    write(PlannedFile(read_file(path.absolute()), baseline_text(baseline), FileKind.BASELINE))
+    """Writes the file, whole or not at all; replaces only a baseline or an empty file.
+
+    Raises `ProblemError` (not-written).
+    """
+    state = read_file(path.absolute())
+    if state.text is not None and state.text.strip() and _parsed(state.text) is None:
+        what = f"{path_shown(path)} exists and is not a baseline of kvtui: it was not overwritten."
+        raise ProblemError(Problem(what, _NEW_FILE, ProblemKind.NOT_WRITTEN))
+    write(PlannedFile(state, baseline_text(baseline), FileKind.BASELINE))
 
 
 def baseline_text(baseline: Baseline) -> str:

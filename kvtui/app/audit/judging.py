@@ -19,7 +19,9 @@ from kvtui.airflow.nearby import NearMiss, collisions, comparable, likely, near_
 from kvtui.airflow.simulation import simulate
 from kvtui.airflow.vault_errors import VaultError
 from kvtui.app.audit.advice import Advice, ParseTime, of_parse_time
+from kvtui.app.audit.harmless import why_harmless
 from kvtui.core.remedies import HOW, Do, Remedy, Sentences
+from kvtui.core.words import count
 from kvtui.dags.reader import Undecided, Unreadable, Use
 from kvtui.dags.scanning import AskedKey
 from kvtui.settings.model import Context, Kind
@@ -30,6 +32,8 @@ OUTCOMES = ("missing", "unreachable", "resolves", "elsewhere", "found")
 """In the order of a report. `found`: it was not compared with any names."""
 PRESENT = "{}"
 """In place of a value that is not fetched: JSON, and a connection that Airflow can read."""
+READ_IT = "Audit the folder of these files, or name it as one of the folders in the audit's configuration."
+"""What to do about files that import Airflow and were not read."""
 _MOST_COMPARED = 20_000_000
 """Pairs of a missing key and a name that are compared; near misses of further keys are not searched."""
 _LOOK_UP = Remedy(Do.LOOK_UP, f"Look the key up {HOW}.")
@@ -56,6 +60,11 @@ class ResolvedKey:
     def fails(self) -> bool:
         """Whether some place has no value and no default."""
         return self.outcome in ("missing", "unreachable") and self.asked.is_needed and not self.set_at
+
+    @property
+    def why_harmless(self) -> str:
+        """Why nothing fails by it without a value, a sentence without its period; empty: it is needed."""
+        return why_harmless(self.asked, self.set_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +126,16 @@ class Audit:
         """Nothing was found, and there are files that import Airflow and were not read."""
         return bool(self.unread) and not self.judged and not self.undecided
 
+    @property
+    def nothing_found(self) -> Sentences:
+        """What was not read where nothing was found, and what to do."""
+        files = count(
+            len(self.unread),
+            "Python file outside the DAGs that imports Airflow was",
+            "Python files outside the DAGs that import Airflow were",
+        )
+        return Sentences(f"Nothing was found, and {files} not read.", READ_IT)
+
     @cached_property
     def undecided_groups(self) -> tuple[UndecidedGroup, ...]:
         """Places that are not decidable, those of the same expression together."""
@@ -173,7 +192,9 @@ def _stored(judged: ResolvedKey, set_at: Mapping[str, tuple[str, ...]]) -> Resol
     if not places or judged.outcome not in ("missing", "unreachable"):
         return judged
     why = f"The code stores it ({places[0]}): Airflow's metastore answers once that has run."
-    return replace(judged, detail=f"{judged.detail} {why}", set_at=places)
+    return replace(
+        judged, detail=f"{judged.detail} {why}", fix=judged.fix if judged.near else "", set_at=places
+    )
 
 
 class _Resolver:

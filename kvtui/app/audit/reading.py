@@ -37,4 +37,4 @@ def read_uses(
     ]
     scanned = scans[0][1] if len(below) == 1 else merged(scans, Scanned(base))
     scanned = set_aside(scanned, comments_in(scanned), config.ignore)
-    return replace(scanned, notes=(*config.warnings, *scanned.notes))
+    return replace(scanned, notes=(*config.warnings, *config.folders_missing(), *scanned.notes))

@@ -138,6 +138,8 @@ class AuditFacts:
     undecided: int
     unchecked: int = 0
     """Python files that cannot be read."""
+    unread: int = 0
+    """Python files that import Airflow and were not read, where nothing was found."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -235,6 +235,8 @@ def _audited(audit: AuditFacts) -> Finding:
     failing = [f"{audit.failing} of {count(audit.keys, 'key')} would not resolve"] if audit.failing else []
     if audit.unchecked:
         failing.append(f"{count(audit.unchecked, 'Python file')} cannot be read")
+    if audit.unread:
+        failing.append(f"nothing was found; not read: {count(audit.unread, 'Python file')}")
     if failing:
         what = f"{found}{'; '.join(failing)}."
         return fail(what, Remedy(Do.REVIEW_AUDIT, f"Review the failing keys {HOW}."))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from kvtui.app.audit.harmless import use_harmless
 from kvtui.app.audit.judging import Collision, ResolvedKey
 from kvtui.dags.reader import Undecided, Unreadable, Use
 from kvtui.headless.audit_formats.result import AuditResult
@@ -58,6 +59,13 @@ BROKEN_TEMPLATE = Rule(
     "Jinja cannot parse this file. What it seems to ask for was checked all the same.",
     "warning",
 )
+NEWER_PYTHON = Rule(
+    "newer-python",
+    "Python is newer than kvtui's own",
+    "The file does not parse with the Python that kvtui runs on. What its text seems to ask for was checked; "
+    "run kvtui with a newer Python to check the rest.",
+    "warning",
+)
 SHARED = Rule(
     "shared-secret",
     "Several keys share one secret",
@@ -106,7 +114,7 @@ FOUND = Rule(
     "none",
 )
 RULES = (
-    *(MISSING, UNREACHABLE, UNREAD, NOT_IMPORTED, UNDECIDABLE, BROKEN_TEMPLATE, SHARED),
+    *(MISSING, UNREACHABLE, UNREAD, NOT_IMPORTED, UNDECIDABLE, BROKEN_TEMPLATE, NEWER_PYTHON, SHARED),
     *(OWN_BACKEND, SET_IN_VAIN, DEFERRABLE, PARSE_TIME, FOUND),
 )
 _ADVICE = {"backend": OWN_BACKEND, "set": SET_IN_VAIN, "deferrable": DEFERRABLE}
@@ -129,6 +137,8 @@ class Finding:
     """Why it is ignored; empty: it is not."""
     known: bool = False
     """The baseline lists it."""
+    through: tuple[str, int] | None = None
+    """File and line of the lookup, if a call at this place hands it the key."""
 
 
 def findings(result: AuditResult) -> list[Finding]:
@@ -179,29 +189,33 @@ def _places(each: ResolvedKey, result: AuditResult) -> Iterator[Finding]:
     for place in each.asked.places:
         yield Finding(
             rule,
-            _level(place, rule),
-            _message(each, place),
+            _level(each, place, rule),
+            _message(each, place, result),
             result.path(place.file),
             place.line,
             subject,
             place.reason if place.aside == "ignored" else "",
             place.aside == "known",
+            result.lookup_of(place),
         )
 
 
-def _level(place: Use, rule: Rule) -> Level:
+def _level(each: ResolvedKey, place: Use, rule: Rule) -> Level:
     """Only a place where something fails, or would but for a comment or the baseline, is an error."""
-    harmless = place.default_given or place.aside in ("test", "main", "caught")
-    return "note" if harmless and rule.level == "error" else rule.level
+    return "note" if rule.level == "error" and (each.set_at or use_harmless(place)) else rule.level
 
 
-def _message(each: ResolvedKey, place: Use) -> str:
+def _message(each: ResolvedKey, place: Use, result: AuditResult) -> str:
     name = f" ({each.secret_name})" if each.secret_name else ""
     said = f'{each.asked.kind} "{each.asked.key}"{name}'
     if each.outcome == "found":
-        return f"{said} is used by {place.how}."
-    harmless = " This use has a default." if place.default_given else ""
-    return f"{said}: {each.detail} {words(each.fix)}".rstrip() + harmless
+        return f"{said} is used by {place.how}{result.through(place)}."
+    parts = [f"{said}: {each.detail}", words(each.fix)]
+    if place.through:
+        parts.append(f"It is looked up by {place.how}{result.through(place)}.")
+    if harmless := use_harmless(place):
+        parts.append(f"{harmless}.")
+    return " ".join(filter(None, parts))
 
 
 def _undecided(each: Undecided, result: AuditResult) -> Finding:
@@ -212,7 +226,9 @@ def _undecided(each: Undecided, result: AuditResult) -> Finding:
 
 
 def _unreadable(each: Unreadable, result: AuditResult) -> Finding:
-    rule = UNREAD if each.python and not each.by_looks else BROKEN_TEMPLATE
+    rule = BROKEN_TEMPLATE
+    if each.python:
+        rule = NEWER_PYTHON if each.by_looks else UNREAD
     file = result.path(each.file)
     return Finding(rule, rule.level, f"{rule.title}: {each.why}.", file, each.line, file, known=each.known)
 

@@ -28,7 +28,11 @@ def content(result: AuditResult) -> dict[str, object]:
         "by_looks": _files(report, by_looks=True),
         "collisions": [asdict(shared) for shared in report.collisions],
         "summary": {outcome: report.count(outcome) for outcome in _SUMMARY} | {"ignored": result.ignored},
-        "failing": {"keys": report.failing, "files": report.unchecked},
+        "failing": {
+            "keys": report.failing,
+            "files": report.unchecked,
+            "unread": len(report.unread) if report.found_nothing else 0,
+        },
         "undecidable_groups": [asdict(group) for group in report.undecided_groups],
         "advice": [asdict(each) for each in report.advice],
         "parse_time": asdict(report.parse_time) if report.parse_time is not None else None,

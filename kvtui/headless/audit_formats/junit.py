@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import Literal
 from xml.sax.saxutils import escape, quoteattr
 
-from kvtui.app.audit.judging import ResolvedKey
+from kvtui.app.audit.judging import READ_IT, ResolvedKey
 from kvtui.core.sanitize import sanitized
 from kvtui.core.words import count
-from kvtui.dags.reader import Undecided, Unreadable, Use
+from kvtui.dags.reader import Undecided, Unreadable
 from kvtui.headless.audit_formats.result import AuditResult
 from kvtui.headless.remedies import words
 
@@ -51,11 +51,11 @@ def render(result: AuditResult) -> str:
 
 def _cases(result: AuditResult) -> Iterator[_Case]:
     report = result.report
-    yield from (_file(each, result) for each in report.unreadable if each.python and not each.by_looks)
+    yield from (_file(each, result) for each in report.unreadable if each.python)
     yield from (_key(each, result) for each in report.judged)
     if report.found_nothing:
         for file in map(result.path, report.unread):
-            message = "It imports Airflow, and no import is known to mean it: it was not read."
+            message = f"It imports Airflow, and no import is known to mean it: it was not read. {READ_IT}"
             yield _Case("file", file, "error", message, "not-imported", (file,))
     yield from (_computed(each, result) for each in report.undecided)
 
@@ -64,36 +64,26 @@ def _key(each: ResolvedKey, result: AuditResult) -> _Case:
     kind, key, places = each.asked.kind, each.asked.key, each.asked.places
     if each.fails:
         lines = [f"Secret: {each.secret_name}"] if each.secret_name else []
-        lines += [f"{result.path(place.file)}:{place.line}  {place.how}" for place in places[:MOST_PLACES]]
+        lines += [
+            f"{result.path(place.file)}:{place.line}  {place.how}{result.through(place)}"
+            for place in places[:MOST_PLACES]
+        ]
         lines += (
             [f"and {count(len(places) - MOST_PLACES, 'more place')}"] if len(places) > MOST_PLACES else []
         )
         message = f"{each.detail} {words(each.fix)}".rstrip()
         return _Case(kind, key, "failure", message, each.outcome, tuple(lines))
     if each.outcome in ("missing", "unreachable"):
-        return _Case(kind, key, "skipped", f"{_why_not(places)} {each.detail}")
+        return _Case(kind, key, "skipped", f"{each.why_harmless}. {each.detail}")
     if each.outcome == "found":
         return _Case(kind, key, "skipped", "Found only: it was compared with no vault.")
     return _Case(kind, key)
 
 
-def _why_not(places: tuple[Use, ...]) -> str:
-    """Why a key without a secret does not fail."""
-    if any(place.aside == "known" for place in places):
-        return "Known failure, in the baseline."
-    reasons = [place.reason for place in places if place.aside == "ignored"]
-    if reasons:
-        return f"Ignored: {reasons[0]}."
-    if any(place.aside == "caught" for place in places):
-        return "Every use has a default or catches the KeyError."
-    tests = sum(place.aside == "test" for place in places)
-    if not tests:
-        return "Every use has a default."
-    return "Every use is in a test." if tests == len(places) else "Every use outside tests has a default."
-
-
 def _file(each: Unreadable, result: AuditResult) -> _Case:
     path = result.path(each.file)
+    if each.by_looks:
+        return _Case("file", path, "skipped", f"Read as plain text, because {each.why}.")
     if each.known:
         return _Case("file", path, "skipped", f"Known failure, in the baseline. {each.why}")
     message = f"The file was not checked: {each.why}."

@@ -9,13 +9,17 @@ from __future__ import annotations
 import json
 import shlex
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
 
 from kvtui.app.audit.judging import Audit, ResolvedKey
 from kvtui.azure.commands import store_from_file
+from kvtui.core.problems import ProblemError
 from kvtui.core.words import count, listed
 from kvtui.dags.reader import Use
 from kvtui.headless.audit_formats.result import AuditResult
+from kvtui.settings.model import CloudName
+from kvtui.settings.vault_address import parse_vault_address
 
 _SCRIPT = """\
 #!/bin/sh
@@ -24,7 +28,8 @@ _SCRIPT = """\
 #   sh FILE{usage}            asks for each value; what you type is not shown
 #   sh FILE{usage} DIRECTORY  reads each value from DIRECTORY/NAME, and asks for those that are not there
 #
-# Keys that have a default, are ignored or are used only by tests are not in this script.
+# Keys that need no value (each use has a default, is ignored or is in a test, or
+# the code stores the variable) are not in this script.
 # The script contains no value. Line endings at the end of a value are not stored. Enter skips a secret.
 # The exit code is 1 if a secret was skipped or not stored.
 set -eu
@@ -69,7 +74,7 @@ def missing_secrets(report: Audit) -> list[MissingSecret]:
     for each in report.judged:
         needed = [place for place in each.asked.places if not place.default_given]
         needed = [place for place in needed if place.aside in ("", "known")]
-        if each.outcome == "missing" and each.secret_name and needed:
+        if each.outcome == "missing" and each.secret_name and needed and not each.set_at:
             secret = MissingSecret(each.secret_name, each.asked.kind, each.asked.key, needed[0])
             found.setdefault(each.secret_name, secret)
     return sorted(found.values(), key=lambda each: each.name)
@@ -98,11 +103,18 @@ def _why_left_out(each: ResolvedKey) -> tuple[str, str]:
     if not each.secret_name:
         return "has no name in Key Vault", "have no name in Key Vault"
     places = each.asked.places
+    if each.asked.is_needed:
+        return "is stored by the code", "are stored by the code"
     if any(place.default_given for place in places):
         return "has a default", "have a default"
     if any(place.aside == "ignored" for place in places):
         return "is ignored", "are ignored"
-    return "is used only by tests", "are used only by tests"
+    if any(place.aside == "caught" for place in places):
+        return "is used only where a KeyError is caught", "are used only where a KeyError is caught"
+    only = {"test": "by tests", "main": 'under `if __name__ == "__main__"`'}
+    asides = {place.aside for place in places}
+    where = only[asides.pop()] if len(asides) == 1 else f"{only['test']} or {only['main']}"
+    return f"is used only {where}", f"are used only {where}"
 
 
 def render_list(result: AuditResult) -> str:
@@ -110,9 +122,9 @@ def render_list(result: AuditResult) -> str:
     return "".join(f"{each.name}\n" for each in missing_secrets(result.report))
 
 
-def render_script(result: AuditResult, vault_name: str) -> str:
-    """The script. Without a vault's name, that is its first argument."""
-    secrets = missing_secrets(result.report)
+def render_script(result: AuditResult) -> str:
+    """The script. Where the vault is not known, its name is the first argument."""
+    secrets, vault_name = missing_secrets(result.report), _name_of(result.vault)
     head = _SCRIPT.format(
         secrets=count(len(secrets), "secret"),
         usage="" if vault_name else " VAULT",
@@ -126,3 +138,11 @@ def render_script(result: AuditResult, vault_name: str) -> str:
         lines.append(f"fill {shlex.quote(each.name)} &&")
         lines.append(f"    {store_from_file(each.name)} || failed=1")
     return "\n".join([*lines, "", 'exit "$failed"', ""])
+
+
+def _name_of(vault: str) -> str:
+    """The name in a vault's URL, of any cloud; empty if it is not the URL of a vault."""
+    for cloud_name in CloudName if vault else ():
+        with suppress(ProblemError):
+            return parse_vault_address(vault, cloud_name).name
+    return ""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from kvtui.app.audit.judging import Audit
 from kvtui.app.configuration import Configuration
+from kvtui.dags.reader import Use
 from kvtui.dags.scanning import Scanned
 
 
@@ -40,6 +41,16 @@ class AuditResult:
     path: Callable[[str], str] = str
     """A file of the report, from the repository's root."""
     baseline: BaselineUse | None = None
+
+    def lookup_of(self, place: Use) -> tuple[str, int] | None:
+        """File, from the repository's root, and line of the lookup; None if it is at the place itself."""
+        file, _, line = place.through.rpartition(":")
+        return (self.path(file), int(line)) if file else None
+
+    def through(self, place: Use) -> str:
+        """The same as words after a place; empty likewise."""
+        lookup = self.lookup_of(place)
+        return f", through {lookup[0]}:{lookup[1]}" if lookup else ""
 
     @property
     def ignored(self) -> int:

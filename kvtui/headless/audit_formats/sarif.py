@@ -67,10 +67,14 @@ def _results(found: list[Finding], used: list[Rule], *, compares: bool) -> list[
             "kind": "informational" if each.level == "none" else "fail",
             "level": each.level,
             "message": {"text": sanitized(each.message, _LONGEST)},
-            "locations": [_location(each)],
+            "locations": [_location(each.file, each.line)],
             "partialFingerprints": {"kvtui/v1": _fingerprint(*place, seen[place])},
         }
         seen[place] += 1
+        if each.through is not None:
+            result["relatedLocations"] = [
+                {**_location(*each.through), "message": {"text": "The lookup that gets the key."}}
+            ]
         if compares:
             result["baselineState"] = "unchanged" if each.known else "new"
         if each.ignored:
@@ -81,11 +85,11 @@ def _results(found: list[Finding], used: list[Rule], *, compares: bool) -> list[
     return results
 
 
-def _location(each: Finding) -> dict[str, object]:
-    artifact = {"uri": quote(each.file), "uriBaseId": _ROOT}
-    if each.file.startswith("/"):
-        artifact = {"uri": f"file://{quote(each.file)}"}
-    return {"physicalLocation": {"artifactLocation": artifact, "region": {"startLine": max(1, each.line)}}}
+def _location(file: str, line: int) -> dict[str, object]:
+    artifact = {"uri": quote(file), "uriBaseId": _ROOT}
+    if file.startswith("/"):
+        artifact = {"uri": f"file://{quote(file)}"}
+    return {"physicalLocation": {"artifactLocation": artifact, "region": {"startLine": max(1, line)}}}
 
 
 def _fingerprint(rule: str, subject: str, file: str, number: int) -> str:

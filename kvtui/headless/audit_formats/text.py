@@ -8,7 +8,6 @@ from kvtui.app.audit.judging import FAILING, OUTCOMES, Audit, ResolvedKey, Undec
 from kvtui.core.sanitize import path_shown
 from kvtui.core.words import count, listed
 from kvtui.dags.reader import Unreadable, Use
-from kvtui.dags.scanning import AskedKey
 from kvtui.headless.audit_formats.result import AuditResult
 from kvtui.headless.remedies import words
 
@@ -41,6 +40,8 @@ def lines(result: AuditResult, *, verbose: bool) -> Iterator[str]:
     report = result.report
     yield summary(result)
     yield from set_aside(result)
+    if report.found_nothing:
+        yield report.nothing_found
     yield from _files(
         "Cannot be read", [file for file in report.unreadable if file.fails or not file.by_looks]
     )
@@ -114,32 +115,20 @@ def _lines(each: ResolvedKey, *, verbose: bool) -> Iterator[str]:
     """One key: its secret, its first place or every one, and why it does not resolve."""
     name = f"  {each.secret_name}" if each.secret_name else ""
     places = [str(place) for place in each.asked.places]
+    if each.asked.places[0].through:
+        places[0] += f" (through {each.asked.places[0].through})"
     first = "" if verbose else f"  {_some(places, verbose=False)}"
-    why = _harmless(each.asked) if each.outcome == "found" and not each.asked.is_needed else ""
-    harmless = f"  ({why[0].lower()}{why[1:]})" if why else ""
+    why = each.why_harmless
+    harmless = f"  ({why[0].lower()}{why[1:]})" if why and each.outcome == "found" else ""
     yield f'  {each.asked.kind} "{each.asked.key}"{name}{first}{harmless}'
     if each.outcome not in ("resolves", "found"):
         yield f"      {each.detail} {words(each.fix)}".rstrip()
-    if not each.asked.is_needed and each.outcome in ("missing", "unreachable"):
-        yield f"      {_harmless(each.asked)}, so nothing fails."
+    if why and each.outcome in FAILING:
+        yield f"      {why}, so nothing fails."
     for place in each.asked.places if verbose else ():
         through = f", through {place.through}" if place.through else ""
         default = ", with a default" if place.default_given and not each.asked.default_given else ""
         yield f"      {place}  {place.how}{through}{default}{_aside(place)}"
-
-
-def _harmless(asked: AskedKey) -> str:
-    """Why a key without a value makes nothing fail."""
-    if any(place.aside == "known" for place in asked.places):
-        return "It is in the baseline"
-    reasons = dict.fromkeys(place.reason for place in asked.places if place.aside == "ignored")
-    if reasons:
-        return f"Ignored ({'; '.join(reasons)})"
-    if asked.default_given:
-        return "Every use has a default"
-    if any(place.aside == "caught" for place in asked.places):
-        return "Every use that counts has a default or catches the KeyError"
-    return "Only tests, or places with a default, use it"
 
 
 def _aside(place: Use) -> str:
@@ -189,8 +178,8 @@ def failing(report: Audit) -> str:
     if report.unchecked:
         parts.append(f"{count(report.unchecked, 'Python file')} not checked")
     if report.found_nothing:
-        files = count(len(report.unread), "Python file")
-        parts.append(f"nothing was found, and {files} outside the DAGs that import Airflow were not read")
+        what = report.nothing_found
+        parts.append(f"{what[0].lower()}{what[1:-1]}")
     return f"Failed: {listed(parts)}."
 
 

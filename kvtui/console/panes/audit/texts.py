@@ -16,7 +16,7 @@ TITLES = {
 """The headings, by outcome, in the order of the list."""
 UNREADABLE = "Cannot be read"
 UNKNOWN = "Unknown keys (built at run time)"
-READ_AS_TEXT = "Templates that do not parse (read as plain text)"
+READ_AS_TEXT = "Do not parse (read as plain text)"
 SHARED = "Keys with the same secret name"
 ADVICE = "Worth changing"
 KIND, KEY, USED_IN, NOTE = "Kind", "Key", "Used in", "Note"
@@ -94,12 +94,14 @@ def result(keys: int, failing: int, unreadable: int) -> str:
     return f"{text}, {count(unreadable, 'file')} cannot be read" if unreadable else text
 
 
+def nothing_found(unread: int) -> str:
+    """The same where no key was found, and files that import Airflow were not read."""
+    return f"failed: nothing found, {count(unread, 'file')} not read"
+
+
 def place(first: object, number: int) -> str:
     """The first use, and how many more there are."""
     return f"{first} +{number - 1}" if number > 1 else str(first)
-
-
-EVERY_DEFAULT = "Every use has a default."
 
 
 DEFAULT_USED = "(default used)"
@@ -117,7 +119,7 @@ def unknown(why: str) -> str:
 
 
 NOT_CHECKED = "kvtui could not check what this file uses, so the audit fails."
-CHECKED_AS_TEXT = "The template does not parse. kvtui searched its text for uses."
+CHECKED_AS_TEXT = "It does not parse. kvtui searched its text for uses."
 
 
 def shared(kind: str, keys: tuple[str, ...], name: str) -> str:
@@ -125,6 +127,21 @@ def shared(kind: str, keys: tuple[str, ...], name: str) -> str:
     return f"The {kind}s {listed(keys)} map to the same secret name {name}."
 
 
+def sentence(why: str) -> str:
+    """Why nothing fails by a key, as a note."""
+    return f"{why}."
+
+
+def nothing_fails(why: str) -> str:
+    """The same in the details."""
+    return f"{why}, so nothing fails."
+
+
 RENAME = "Rename all but one of them."
 HAS_DEFAULT = "with a default"
-CATCHES = "under `except KeyError`"
+ASIDE = {
+    "caught": "under `except KeyError`",
+    "test": "in a test",
+    "main": 'under `if __name__ == "__main__"`',
+}
+"""Why nothing fails by a use."""

@@ -172,6 +172,15 @@ def _groups(report: Audit, wanted: str, width: int) -> list[Row]:
         for said in advice:
             shown = (texts.CODE_KIND, said.what, texts.place(said.places[0], len(said.places)), said.fix)
             out.append(_line("!", "warn", shown, cells, AdviceRow(said.what)))
+    if report.found_nothing:
+        what, fix = report.nothing_found.parts
+        again = wrapped(fix, width, "todo", indent=2, first="→")
+        return [
+            *out,
+            *wrapped(what, width, "bad"),
+            *again,
+            *(row((f"  {file}", "dim")) for file in report.unread),
+        ]
     return out or wrapped(texts.no_match(wanted) if wanted else texts.NO_KEYS, width, "dim")
 
 
@@ -192,7 +201,7 @@ def _files(title: str, files: list[Unreadable], cells: Cells) -> list[Row]:
     out = [_heading(title, len(files))] if files else []
     for file in files:
         mark, role = _FILE_MARKS[file.fails]
-        kind = texts.TEMPLATE_KIND if file.by_looks else texts.FILE_KIND
+        kind = texts.FILE_KIND if file.python else texts.TEMPLATE_KIND
         shown = (kind, f"{file.file}:{file.line}", file.why, "")
         out.append(_line(mark, role, shown, cells, _unreadable(file)))
     return out
@@ -206,15 +215,13 @@ def _key_row(each: ResolvedKey, mark: str, role: Role, cells: Cells) -> Row:
     asked = each.asked
     place = texts.place(asked.places[0], len(asked.places))
     note = (each.secret_name or "") if each.outcome == "resolves" else each.detail
-    if each.outcome in ("missing", "unreachable") and asked.default_given:
-        mark, role, note = "!", "warn", texts.EVERY_DEFAULT
+    if role == "bad" and asked.default_given:
+        mark, role, note = "!", "warn", texts.sentence(each.why_harmless)
         place = place if cells[-1] else _beside(place, texts.DEFAULT_USED, cells[2])
     elif each.disabled and not cells[-1]:
         place = _beside(place, texts.DISABLED, cells[2])
-    elif each.outcome in ("missing", "unreachable") and not each.fails:
-        mark, role = "!", "warn"
-        if any(one.aside == "ignored" for one in asked.places):
-            note = f"Ignored. {note}"
+    elif role == "bad" and not each.fails:
+        mark, role, note = "!", "warn", texts.sentence(each.why_harmless)
     shown = (asked.kind, asked.key or '""', place, note)
     return _line(mark, role, shown, cells, KeyRow(asked.kind, asked.key))
 
@@ -299,8 +306,8 @@ def _of_key(each: ResolvedKey, width: int) -> list[Row]:
     name = f"  {each.secret_name}" if each.secret_name else ""
     out = [row((f"{asked.kind} {asked.key}", "name"), (name, "dim"))]
     out += wrapped(each.detail, width, "plain")
-    if asked.default_given and each.outcome in ("missing", "unreachable"):
-        out += wrapped(texts.EVERY_DEFAULT, width, "plain")
+    if each.outcome in ("missing", "unreachable") and each.why_harmless:
+        out += wrapped(texts.nothing_fails(each.why_harmless), width, "plain")
     elif each.fix:
         out += wrapped(each.fix, width, "todo", indent=2, first="→")
     for near in each.near[1:]:
@@ -309,7 +316,7 @@ def _of_key(each: ResolvedKey, width: int) -> list[Row]:
         said = f"  through {place.through}" if place.through else ""
         said += f"  {texts.HAS_DEFAULT}" if place.default_given else ""
         said += f"  ignored: {place.reason}" if place.aside == "ignored" else ""
-        said += f"  {texts.CATCHES}" if place.aside == "caught" else ""
+        said += f"  {texts.ASIDE[place.aside]}" if place.aside in texts.ASIDE else ""
         out.append(row((f"  {place}", "plain"), (f"  {place.how}{said}", "dim")))
     return out
 
@@ -322,4 +329,6 @@ def status(state: State) -> str:
     if audit.report is None:
         return ""
     report = audit.report
+    if report.found_nothing:
+        return texts.nothing_found(len(report.unread))
     return texts.result(len(report.judged), report.failing, report.unchecked)

@@ -272,7 +272,8 @@ def _audit(state: State) -> AuditFacts | None:
         return None
     report = held.report
     keys, undecided = len(report.judged), len(report.undecided)
-    return AuditFacts(held.scanned.files, report.failing, keys, undecided, report.unchecked)
+    unread = len(report.unread) if report.found_nothing else 0
+    return AuditFacts(held.scanned.files, report.failing, keys, undecided, report.unchecked, unread)
 
 
 def _files(state: State) -> FileFacts | None:
