@@ -329,6 +329,10 @@ class CallReader:
             if partials:
                 return tuple(partials)
         last = name.rpartition(".")[2]
+        for me in call.base if last == "__init__" else ():
+            if isinstance(me, v.Super):  # a library's class keeps a connection under the argument's name
+                for argument in self._run.vocabulary.that_name_one(call.named):
+                    me.of.given.setdefault(argument, call.named[argument].values)
         if last[:1].isupper() or "python_callable" in call.named:
             names = (*_KEPT, *self._run.vocabulary.that_name_one(call.named))
             kept = {name: values for name, values in call.keywords().items() if name in names}
