@@ -198,11 +198,10 @@ def differs(function: v.Function, generic: Reading, me: v.Values) -> bool:
         each for family in families for each in takewhile(lambda each: each is not function.owner, family)
     )
     read = generic.attributes.keys()
-    made = [value for value in me if isinstance(value, v.Instance) and value is not value.of.any]
-    changed = (value for value in me if isinstance(value, v.Instance) and value.changes)
-    if any(read & value.given.keys() for value in changed):
+    has_read = [value for value in me if isinstance(value, v.Instance) and read & value.given.keys()]
+    if any(value.changes for value in has_read):
         return True
-    given = [value.of for value in made if read & value.given.keys()]
+    given = [value.of for value in has_read if value is not value.of.any]
     if any("__init__" not in of.methods() and any(each.fields for each in of.family()) for of in given):
         return True  # of a dataclass, or the like
     return any(

@@ -9,11 +9,7 @@ from typing import TYPE_CHECKING
 
 from kvtui.dags.reader import constructs, files, operators
 from kvtui.dags.reader import values as v
-from kvtui.dags.reader.arguments import (
-    NOT_GIVEN,
-    Argument,
-    Call,
-)
+from kvtui.dags.reader.arguments import NOT_GIVEN, Argument, Call
 from kvtui.dags.reader.constructs import Called, Read
 from kvtui.dags.reader.handing import FUNCTIONS, bound, filled, handed_on
 from kvtui.dags.reader.imports import Overview

@@ -45,7 +45,7 @@ class Project:
         dags: Collection[str] = (),
         environment: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
-        """`look`: what a file of code holds; `dags`: which make DAGs; `environment`: what that sets."""
+        """`look`: reads a code file; `dags`: files that make DAGs; `environment`: what the project sets."""
         self._look = look
         self._dags = dags
         self._overview = overview or Overview(files.has)

@@ -192,6 +192,7 @@ def taken(value: v.Value, given: Sequence[v.Values], take: Callable[..., Any], p
             if isinstance(held, tuple):
                 return (v.Items(made),)
             if not isinstance(made, str):
+                # A path may have any number of folders above the project: only indexes from the end are sure.
                 return v.as_items([_ABOVE] * 20 * is_path + [(v.Const(each),) for each in made])
             if not is_path:
                 return (v.Const(made),)
